@@ -1,0 +1,20 @@
+package io.migratekit.source;
+
+/**
+ * A disk named by a user at its source: an NBD URI, an image file ({@code /images/web01.raw} or {@code file:…}) or a
+ * lab disk ({@code lab:/folder/of/the/lab/VM/DISKKEY}).
+ *
+ * @param text as the user wrote it, not blank
+ */
+public record SourceRef(String text) {
+    public SourceRef {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("an empty source; give an NBD URI or an image file");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

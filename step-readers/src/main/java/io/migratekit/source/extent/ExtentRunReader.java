@@ -1,0 +1,140 @@
+package io.migratekit.source.extent;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamException;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+
+/**
+ * Reads one range of a change map as runs of extents, in ascending order; the runs tile the range exactly, gaps
+ * included. Thread-confined: {@link #read} and {@link #peek} are called on the step's thread.
+ *
+ * <p>Restart: {@link #update} stores the end of the last run that was returned, so the step must be done with a run
+ * (written and flushed on the target) before it is called, which a step with chunks of one run guarantees. The next
+ * {@link #open} goes on there. What lies behind the stored cursor may have been written already by then; {@link
+ * #recopiedBytesMax} says how much.
+ */
+public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, UpcomingRuns {
+    /** Context key of the cursor: a long, an offset in bytes. */
+    public static final String CURSOR = "cursor";
+
+    /** Context key: a long, how many DATA bytes behind the cursor may have been copied before the next commit. */
+    public static final String UNCOMMITTED_BYTES_MAX = "uncommittedBytesMax";
+
+    /** Most extents of a run: bounds its memory, and the requests between two commits on a fragmented disk. */
+    static final int RUN_EXTENTS_MAX = 4096;
+
+    private final ChangeMap map;
+    private final ByteRange range;
+    private final LongSupplier runBytesMax;
+    private final long lookAheadBytes;
+    private final boolean startedBefore;
+    private final List<ExtentRun> upcoming = new ArrayList<>();
+
+    private long cursorBytes;
+    private long recopiedBytesMax;
+    private @Nullable RunBuilder runs;
+
+    /**
+     * Makes a reader of {@code range}.
+     *
+     * @param runBytesMax most DATA bytes of the run that is built next; asked for each run, so that it may follow the
+     *     measured speed; at least one block is taken
+     * @param lookAheadBytes most DATA bytes behind the run in hand that the writer may copy before that run is committed
+     * @param startedBefore whether an earlier execution of this range was started: if it left no cursor, it may have
+     *     copied the first run all the same
+     */
+    public ExtentRunReader(
+            ChangeMap map, ByteRange range, LongSupplier runBytesMax, long lookAheadBytes, boolean startedBefore) {
+        this.map = map;
+        this.range = range;
+        this.runBytesMax = runBytesMax;
+        this.lookAheadBytes = lookAheadBytes;
+        this.startedBefore = startedBefore;
+        this.cursorBytes = range.fromBytes();
+    }
+
+    @Override
+    public void open(ExecutionContext context) {
+        cursorBytes = context.getLong(CURSOR, range.fromBytes());
+        if (cursorBytes < range.fromBytes() || cursorBytes > range.untilBytes()) {
+            throw new ItemStreamException("the stored cursor %d lies outside the range [%d, %d) that it belongs to"
+                    .formatted(cursorBytes, range.fromBytes(), range.untilBytes()));
+        }
+        close();
+        try {
+            runs = new RunBuilder(map, new ByteRange(cursorBytes, range.untilBytes()), runBytesMax);
+            recopiedBytesMax = Math.min(
+                    startedBefore || context.containsKey(CURSOR)
+                            ? context.getLong(UNCOMMITTED_BYTES_MAX, uncommittedBytesMax())
+                            : 0,
+                    map.bytes(Extent.Kind.DATA, cursorBytes, range.untilBytes()));
+        } catch (IOException e) {
+            throw new ItemStreamException("the change map cannot be read at offset " + cursorBytes, e);
+        }
+    }
+
+    /** Returns how many DATA bytes this execution may copy again because an earlier one ended before its commit. */
+    public long recopiedBytesMax() {
+        return recopiedBytesMax;
+    }
+
+    @Override
+    public @Nullable ExtentRun read() throws IOException {
+        ExtentRun next = peek(0);
+        if (next == null) {
+            return null;
+        }
+        upcoming.remove(0);
+        if (next.fromBytes() != cursorBytes) {
+            throw new IllegalStateException("%s does not begin at the cursor %d".formatted(next, cursorBytes));
+        }
+        cursorBytes = next.untilBytes();
+        return next;
+    }
+
+    @Override
+    public @Nullable ExtentRun peek(int index) throws IOException {
+        RunBuilder builder = runs;
+        if (builder == null) {
+            throw new IllegalStateException("the reader is not open");
+        }
+        while (upcoming.size() <= index) {
+            ExtentRun next = builder.next();
+            if (next == null) {
+                return null;
+            }
+            upcoming.add(next);
+        }
+        return upcoming.get(index);
+    }
+
+    @Override
+    public void update(ExecutionContext context) {
+        context.putLong(CURSOR, cursorBytes);
+        try {
+            context.putLong(UNCOMMITTED_BYTES_MAX, uncommittedBytesMax());
+        } catch (IOException e) {
+            throw new ItemStreamException("the change map cannot be read behind offset " + cursorBytes, e);
+        }
+    }
+
+    private long uncommittedBytesMax() throws IOException {
+        ExtentRun next = peek(0);
+        return next == null ? 0 : next.bytes(Extent.Kind.DATA) + lookAheadBytes;
+    }
+
+    @Override
+    public void close() {
+        RunBuilder builder = runs;
+        if (builder != null) {
+            builder.close();
+        }
+        runs = null;
+        upcoming.clear();
+    }
+}
