@@ -1,0 +1,27 @@
+package io.migratekit.config;
+
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * All settings, under {@code migratekit} in application.yml.
+ *
+ * @param home folder that holds everything we write: database, logs, history; {@code MIGRATEKIT_HOME}
+ * @param copy how bytes are moved
+ * @param chunk how much is committed at once
+ * @param lease how a machine is kept for one process
+ * @param replication how replications behave
+ */
+@ConfigurationProperties("migratekit")
+public record MigrateKitSettings(
+        Path home,
+        @DefaultValue Copy copy,
+        @DefaultValue Chunk chunk,
+        @DefaultValue Lease lease,
+        @DefaultValue Replication replication) {
+
+    public MigrateKitSettings {
+        home = home.toAbsolutePath().normalize();
+    }
+}

@@ -1,0 +1,9 @@
+package io.migratekit.config;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+
+/** Binds the settings. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MigrateKitSettings.class)
+public class SettingsConfiguration {}

@@ -1,0 +1,87 @@
+package io.migratekit.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.unit.DataSize;
+
+final class MigrateKitSettingsTest {
+
+    @Test
+    void defaultsBind() {
+        MigrateKitSettings settings = bind(Map.of());
+
+        assertThat(settings.home()).isEqualTo(Path.of("/srv/migratekit"));
+        assertThat(settings.copy().partitionsPerDisk()).isBetween(2, 4);
+        assertThat(settings.chunk().bytes()).isEqualTo(DataSize.ofMegabytes(256));
+        assertThat(settings.chunk().interval()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.replication().fallback()).isEqualTo(Replication.Fallback.AUTO);
+    }
+
+    @Test
+    void valuesAreReadWithTheirUnits() {
+        MigrateKitSettings settings = bind(Map.of(
+                "migratekit.copy.request-size", "1MB",
+                "migratekit.lease.timeout", "2m",
+                "migratekit.replication.fallback", "ask"));
+
+        assertThat(settings.copy().requestSize()).isEqualTo(DataSize.ofMegabytes(1));
+        assertThat(settings.lease().timeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(settings.replication().fallback()).isEqualTo(Replication.Fallback.ASK);
+    }
+
+    @Test
+    void aValueOutOfRangeIsRefusedWithSettingValueAndRange() {
+        refused(
+                "migratekit.copy.partitions-per-disk",
+                "65",
+                "migratekit.copy.partitions-per-disk is 65; it must be 1 to 64");
+        refused("migratekit.copy.request-size", "64MB", "migratekit.copy.request-size is 64MB; it must be 64KB to 4MB");
+        refused(
+                "migratekit.copy.request-size",
+                "384KB",
+                "migratekit.copy.request-size is 384KB; it must be a power of two");
+        refused("migratekit.copy.window", "128KB", "migratekit.copy.window is 128KB; it must be 2MB to 1024MB");
+        refused("migratekit.chunk.interval", "5ms", "migratekit.chunk.interval is 5ms; it must be 100ms to 600s");
+        refused("migratekit.lease.timeout", "2s", "migratekit.lease.timeout is 2s; it must be 5s to 3600s");
+        refused(
+                "migratekit.replication.stop-timeout",
+                "0s",
+                "migratekit.replication.stop-timeout is 0s; it must be 1s to 3600s");
+    }
+
+    @Test
+    void applicationYmlParsesAndKeepsBatchAndFlywayInTheirPlaces() throws Exception {
+        var yaml = new YamlPropertySourceLoader()
+                .load("application", new ClassPathResource("application.yml"))
+                .get(0);
+
+        assertThat(yaml.getProperty("spring.batch.job.enabled")).isEqualTo(false);
+        assertThat(yaml.getProperty("spring.batch.jdbc.initialize-schema")).isEqualTo("never");
+        assertThat(String.valueOf(yaml.getProperty("spring.datasource.url")))
+                .contains("WRITE_DELAY=0", "AUTO_SERVER=TRUE", "MODE=MySQL")
+                .doesNotContain("DB_CLOSE_ON_EXIT");
+    }
+
+    private static void refused(String setting, String value, String message) {
+        assertThatThrownBy(() -> bind(Map.of(setting, value))).rootCause().hasMessage(message);
+    }
+
+    private static MigrateKitSettings bind(Map<String, String> values) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("migratekit.home", "/srv/migratekit");
+        return new Binder(new MapConfigurationPropertySource(all))
+                .bind("migratekit", Bindable.of(MigrateKitSettings.class))
+                .get();
+    }
+}

@@ -1,0 +1,5 @@
+/** Shows that settings bind and refuse. */
+@NullMarked
+package io.migratekit.config;
+
+import org.jspecify.annotations.NullMarked;
