@@ -1,0 +1,125 @@
+package io.migratekit.job;
+
+import io.migratekit.nbd.NbdUri;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a disk is copied to: an NBD URI or an image file. Two texts for the same target give the same value, so that the
+ * database can refuse two disks on one target.
+ *
+ * @param text normalised: a URI as {@link NbdUri#toString} writes it, or an absolute path
+ */
+public record TargetRef(String text) {
+    private static final int CHARACTERS_MAX = 700; // the column's width
+
+    public TargetRef {
+        if (text.isBlank() || text.length() > CHARACTERS_MAX) {
+            throw new IllegalArgumentException(
+                    "target of %d characters; 1 to %d are allowed".formatted(text.length(), CHARACTERS_MAX));
+        }
+    }
+
+    /**
+     * Reads what a user wrote.
+     *
+     * @throws JobException.Refused if it is neither a URI nor a path
+     */
+    public static TargetRef parse(String text) {
+        try {
+            if (NbdUri.accepts(text)) {
+                return new TargetRef(absolute(NbdUri.parse(text)).toString());
+            }
+            String path = text.startsWith("file:") ? text.substring("file:".length()) : text;
+            if (path.contains("://") || path.isBlank()) {
+                throw new IllegalArgumentException(
+                        "'%s' is neither an NBD URI (nbd://, nbd+unix://, nbds://, nbds+unix://) nor an image file"
+                                .formatted(text));
+            }
+            return new TargetRef(real(Path.of(path)).toString());
+        } catch (InvalidPathException e) {
+            throw JobException.Refused.usage("'%s' is no path: %s".formatted(text, e.getReason()));
+        } catch (IllegalArgumentException e) {
+            throw JobException.Refused.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns the image file, if it is one. */
+    public Optional<Path> image() {
+        return NbdUri.accepts(text) ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    /** Returns the export, if it is one. */
+    public Optional<NbdUri> uri() {
+        return NbdUri.accepts(text) ? Optional.of(NbdUri.parse(text)) : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    /**
+     * Tells whether {@code other}, a source or a target, names the same bytes in other words: a hard link, another path to
+     * a socket, the same export with other parameters. Names of hosts are not resolved.
+     */
+    public boolean isAt(String other) {
+        if (text.equals(other)) {
+            return true;
+        }
+        if (other.startsWith("lab:") || NbdUri.accepts(text) != NbdUri.accepts(other)) {
+            return false;
+        }
+        return uri().map(uri -> sameExport(uri, NbdUri.parse(other)))
+                .orElseGet(() -> sameFile(Path.of(text), Path.of(other)));
+    }
+
+    private static boolean sameExport(NbdUri one, NbdUri other) {
+        if (!one.exportName().equals(other.exportName())) {
+            return false;
+        }
+        if (one.address() instanceof NbdUri.Unix here && other.address() instanceof NbdUri.Unix there) {
+            return here.equals(there) || sameFile(here.path(), there.path());
+        }
+        return one.address() instanceof NbdUri.Tcp here
+                && other.address() instanceof NbdUri.Tcp there
+                && here.port() == there.port()
+                && here.host().equalsIgnoreCase(there.host());
+    }
+
+    private static boolean sameFile(Path one, Path other) {
+        try {
+            return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false; // cannot be looked at now; whoever opens it says why
+        }
+    }
+
+    /** A job may run in another folder later. */
+    private static NbdUri absolute(NbdUri uri) {
+        return uri.address() instanceof NbdUri.Unix unix
+                ? new NbdUri(
+                        new NbdUri.Unix(unix.path().toAbsolutePath()), uri.tls(), uri.exportName(), uri.parameters())
+                : uri;
+    }
+
+    /** Follows symbolic links as far as the path exists, so that two links to one file are one target. */
+    private static Path real(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        try {
+            if (Files.exists(absolute)) {
+                return absolute.toRealPath();
+            }
+            Path parent = absolute.getParent();
+            Path name = absolute.getFileName();
+            return parent != null && name != null && Files.exists(parent)
+                    ? parent.toRealPath().resolve(name)
+                    : absolute;
+        } catch (IOException e) {
+            return absolute;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.migratekit.job.ledger;
+
+import io.migratekit.job.TargetRef;
+import io.migratekit.source.ChangeId;
+import io.migratekit.source.DiskKey;
+import io.migratekit.source.SourceRef;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A disk of a machine and the target that belongs to it.
+ *
+ * @param id identity in our database
+ * @param key identity within the machine
+ * @param source where it is read
+ * @param target where it is written; empty once a one-off copy is done
+ * @param targetSizeBytes the target's size as last seen; another size means another volume
+ * @param targetIdentity which image file the target was at the last restore point, where that could be told
+ * @param capacityBytes the disk's size at the last restore point
+ * @param changeId the moment of the last restore point, if the source has such ids
+ */
+public record MachineDisk(
+        long id,
+        DiskKey key,
+        SourceRef source,
+        Optional<TargetRef> target,
+        OptionalLong targetSizeBytes,
+        Optional<String> targetIdentity,
+        OptionalLong capacityBytes,
+        Optional<ChangeId> changeId) {}

@@ -1,0 +1,233 @@
+package io.migratekit.job.operation;
+
+import io.migratekit.job.JobException;
+import io.migratekit.job.TargetRef;
+import io.migratekit.job.lease.LeaseHolder;
+import io.migratekit.job.lease.Leases;
+import io.migratekit.job.ledger.Machine;
+import io.migratekit.job.ledger.Machines;
+import io.migratekit.job.ledger.NewDisk;
+import io.migratekit.job.ledger.RestorePoint;
+import io.migratekit.job.ledger.RestorePoints;
+import io.migratekit.source.DiskKey;
+import io.migratekit.source.SourceDisk;
+import io.migratekit.source.SourceException;
+import io.migratekit.source.SourceMachine;
+import io.migratekit.source.SourceMachines;
+import io.migratekit.source.SourceRef;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.dao.DuplicateKeyException;
+
+/** Adds, shows and removes machines. */
+public final class MachineCatalog {
+    private static final int NAME_CHARACTERS_MAX = 255;
+    private static final int SOURCE_CHARACTERS_MAX = 2000;
+
+    private final Machines machines;
+    private final RestorePoints restorePoints;
+    private final SourceMachines sources;
+    private final Leases leases;
+    private final FinishedCopies finishedCopies;
+
+    MachineCatalog(
+            Machines machines,
+            RestorePoints restorePoints,
+            SourceMachines sources,
+            Leases leases,
+            FinishedCopies finishedCopies) {
+        this.machines = machines;
+        this.restorePoints = restorePoints;
+        this.sources = sources;
+        this.leases = leases;
+        this.finishedCopies = finishedCopies;
+    }
+
+    /**
+     * A disk as a person named it.
+     *
+     * @param source an NBD URI, an image file or a lab disk
+     * @param target an NBD URI or an image file
+     */
+    public record DiskPair(String source, String target) {}
+
+    /**
+     * Adds a machine. Its sources are opened once, so that a wrong one is noticed now; targets are not touched.
+     *
+     * @throws JobException.Refused if the name is taken or malformed, or a target is used twice or belongs elsewhere
+     * @throws JobException.NoSuch if a source does not exist
+     */
+    public Machine add(String name, List<DiskPair> pairs) {
+        checkName(name);
+        List<NewDisk> disks = disks(pairs);
+        checkSources(name, disks);
+        for (NewDisk disk : disks) {
+            finishedCopies.free(disk.target(), "VM '" + name + "'");
+        }
+        String contextId = "ctx-" + UUID.randomUUID();
+        try {
+            machines.add(contextId, name, Machine.Kind.VM, disks);
+        } catch (DuplicateKeyException e) {
+            throw machines.named(name).isPresent()
+                    ? nameTaken(name)
+                    : JobException.Refused.unfit(
+                            "a target of VM '%s' was taken at the same moment by another".formatted(name), e);
+        }
+        return machines.find(contextId).orElseThrow();
+    }
+
+    /** Returns all machines that people added, by name. */
+    public List<Machine> list() {
+        return machines.list(Machine.Kind.VM);
+    }
+
+    /** Returns the names of all machines that people added. */
+    public List<String> names() {
+        return list().stream().map(Machine::name).toList();
+    }
+
+    /**
+     * Returns a machine.
+     *
+     * @throws JobException.NoSuch if there is none of that name
+     */
+    public Machine show(String name) {
+        return machines.named(name).orElseThrow(() -> noSuch(name, names()));
+    }
+
+    /** Returns a machine's restore points, newest first. */
+    public List<RestorePoint> restorePoints(Machine machine) {
+        return restorePoints.of(machine.contextId());
+    }
+
+    /**
+     * Forgets a machine with its jobs and restore points. Nothing at the source or on a target is touched.
+     *
+     * @throws JobException.NoSuch if there is none of that name
+     * @throws JobException.Busy if a job works on it
+     */
+    public void remove(String name) {
+        Machine machine = show(name);
+        Optional<LeaseHolder> holder = leases.holder(machine.contextId()).filter(found -> !found.dead());
+        if (holder.isPresent()) {
+            LeaseHolder busy = holder.get();
+            throw new JobException.Busy(
+                    "VM '%s' cannot be removed: job %s works on it in process %d on %s; stop it first"
+                            .formatted(
+                                    name,
+                                    busy.jobId(),
+                                    busy.owner().pid(),
+                                    busy.owner().host()),
+                    busy.jobId(),
+                    busy.owner().host(),
+                    busy.owner().pid());
+        }
+        machines.remove(machine.contextId());
+    }
+
+    static JobException.NoSuch noSuch(String name, List<String> names) {
+        return new JobException.NoSuch("there is no VM '%s'%s"
+                .formatted(
+                        name,
+                        names.isEmpty()
+                                ? "; add one with 'vm add'"
+                                : "; there are: " + String.join(", ", names.subList(0, Math.min(10, names.size())))));
+    }
+
+    private void checkName(String name) {
+        boolean printable = name.codePoints().noneMatch(Character::isISOControl);
+        if (name.isBlank() || name.length() > NAME_CHARACTERS_MAX || !printable || !name.equals(name.strip())) {
+            throw JobException.Refused.usage(
+                    "'%s' is no name for a VM; 1 to %d printable characters are needed, without blanks at its ends"
+                            .formatted(name, NAME_CHARACTERS_MAX));
+        }
+        if (machines.named(name).isPresent()) {
+            throw nameTaken(name);
+        }
+    }
+
+    private static JobException.Refused nameTaken(String name) {
+        return JobException.Refused.unfit(
+                "VM '%s' exists already; show it with 'vm show', or remove it with 'vm remove' first".formatted(name));
+    }
+
+    private static List<NewDisk> disks(List<DiskPair> pairs) {
+        if (pairs.isEmpty()) {
+            throw JobException.Refused.usage("a VM needs at least one disk: --disk SOURCE=TARGET");
+        }
+        List<NewDisk> disks = new ArrayList<>();
+        for (DiskPair pair : pairs) {
+            NewDisk disk = new NewDisk(
+                    new DiskKey(Integer.toString(disks.size() + 1)),
+                    source(pair.source()),
+                    TargetRef.parse(pair.target()));
+            refuseSame(disk.source(), disk.target());
+            for (NewDisk earlier : disks) {
+                refuseShared(earlier, disk);
+            }
+            disks.add(disk);
+        }
+        return disks;
+    }
+
+    /** Reads a source; paths become absolute, since the job may run in another folder later. */
+    static SourceRef source(String text) {
+        if (text.length() > SOURCE_CHARACTERS_MAX) {
+            throw JobException.Refused.usage("a source of %d characters; at most %d are allowed"
+                    .formatted(text.length(), SOURCE_CHARACTERS_MAX));
+        }
+        return new SourceRef(
+                text.startsWith("lab:") ? text : TargetRef.parse(text).text());
+    }
+
+    static void refuseSame(SourceRef source, TargetRef target) {
+        if (target.isAt(source.text())) {
+            throw JobException.Refused.usage(
+                    source.text().equals(target.text())
+                            ? "source and target are the same: %s".formatted(target)
+                            : "source %s and target %s are the same disk".formatted(source, target));
+        }
+    }
+
+    private static void refuseShared(NewDisk one, NewDisk other) {
+        if (other.target().isAt(one.target().text())) {
+            throw JobException.Refused.usage("two disks have the same target %s; each disk needs its own"
+                    .formatted(
+                            one.target().equals(other.target())
+                                    ? one.target()
+                                    : one.target() + ", which is also " + other.target()));
+        }
+        if (other.target().isAt(one.source().text())
+                || one.target().isAt(other.source().text())) {
+            throw JobException.Refused.usage("disk %s is source of one disk and target of another"
+                    .formatted(other.target().isAt(one.source().text()) ? other.target() : one.target()));
+        }
+        if (one.source().text().equals(other.source().text())) {
+            throw JobException.Refused.usage("source %s is named twice".formatted(one.source()));
+        }
+    }
+
+    private void checkSources(String name, List<NewDisk> disks) {
+        Map<DiskKey, SourceRef> references = new LinkedHashMap<>();
+        disks.forEach(disk -> references.put(disk.key(), disk.source()));
+        try (SourceMachine machine = sources.open(name, references)) {
+            List<SourceDisk> found = machine.disks();
+            if (found.size() < disks.size()) {
+                throw new JobException.NoSuch("only %d of the %d disks of VM '%s' were found at their sources"
+                        .formatted(found.size(), disks.size(), name));
+            }
+        } catch (IllegalArgumentException e) {
+            throw JobException.Refused.usage(String.valueOf(e.getMessage()));
+        } catch (SourceException.NotFound e) {
+            throw new JobException.NoSuch(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw JobException.Refused.unfit(
+                    "a source of VM '%s' cannot be opened: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+}

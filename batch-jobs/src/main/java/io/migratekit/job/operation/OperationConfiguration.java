@@ -1,0 +1,83 @@
+package io.migratekit.job.operation;
+
+import io.migratekit.config.MigrateKitSettings;
+import io.migratekit.job.JobIds;
+import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.lease.Leases;
+import io.migratekit.job.ledger.Machines;
+import io.migratekit.job.ledger.ReplicationDisks;
+import io.migratekit.job.ledger.ReplicationJobs;
+import io.migratekit.job.ledger.RestorePoints;
+import io.migratekit.job.ledger.VerificationJobs;
+import io.migratekit.job.replication.ReplicationEngine;
+import io.migratekit.job.verification.VerificationEngine;
+import io.migratekit.source.SourceMachines;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires what people ask for. */
+@Configuration(proxyBeanMethods = false)
+public class OperationConfiguration {
+
+    @Bean
+    Workers workers() {
+        return new Workers();
+    }
+
+    @Bean
+    FinishedCopies finishedCopies(Machines machines, ReplicationJobs jobs, Leases leases, JobIds ids) {
+        return new FinishedCopies(machines, jobs, leases, ids);
+    }
+
+    @Bean
+    public MachineCatalog machineCatalog(
+            Machines machines,
+            RestorePoints restorePoints,
+            SourceMachines sources,
+            Leases leases,
+            FinishedCopies finishedCopies) {
+        return new MachineCatalog(machines, restorePoints, sources, leases, finishedCopies);
+    }
+
+    @Bean
+    public Replications replications(
+            Machines machines,
+            ReplicationJobs jobs,
+            ReplicationDisks disks,
+            JobLog jobLog,
+            Leases leases,
+            JobIds ids,
+            ReplicationEngine engine,
+            Workers workers,
+            MigrateKitSettings settings) {
+        return new Replications(machines, jobs, disks, jobLog, leases, ids, engine, workers, settings);
+    }
+
+    @Bean
+    public OneOffCopies oneOffCopies(Machines machines, FinishedCopies finishedCopies, Replications replications) {
+        return new OneOffCopies(machines, finishedCopies, replications);
+    }
+
+    @Bean
+    public Verifications verifications(
+            MachineCatalog catalog,
+            RestorePoints restorePoints,
+            ReplicationJobs replications,
+            ReplicationDisks disks,
+            VerificationJobs jobs,
+            Leases leases,
+            JobIds ids,
+            VerificationEngine engine,
+            Workers workers) {
+        return new Verifications(catalog, restorePoints, replications, disks, jobs, leases, ids, engine, workers);
+    }
+
+    @Bean
+    GracefulStop gracefulStop(
+            ReplicationEngine replications,
+            VerificationEngine verifications,
+            Workers workers,
+            MigrateKitSettings settings) {
+        return new GracefulStop(replications, verifications, workers, settings);
+    }
+}

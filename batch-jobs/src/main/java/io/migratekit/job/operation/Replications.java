@@ -1,0 +1,272 @@
+package io.migratekit.job.operation;
+
+import io.migratekit.config.MigrateKitSettings;
+import io.migratekit.job.JobException;
+import io.migratekit.job.JobIds;
+import io.migratekit.job.Mode;
+import io.migratekit.job.joblog.JobEvent;
+import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.joblog.JobStep;
+import io.migratekit.job.lease.Lease;
+import io.migratekit.job.lease.LeaseHolder;
+import io.migratekit.job.lease.Leases;
+import io.migratekit.job.ledger.Machine;
+import io.migratekit.job.ledger.Machines;
+import io.migratekit.job.ledger.ReplicationDisk;
+import io.migratekit.job.ledger.ReplicationDisks;
+import io.migratekit.job.ledger.ReplicationJob;
+import io.migratekit.job.ledger.ReplicationJobs;
+import io.migratekit.job.replication.ReplicationEngine;
+import io.migratekit.job.replication.ReplicationProgress;
+import io.migratekit.job.replication.ReplicationResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Starts, stops, restarts, recovers and shows replications. */
+public final class Replications {
+    private final Machines machines;
+    private final ReplicationJobs jobs;
+    private final ReplicationDisks disks;
+    private final JobLog jobLog;
+    private final Leases leases;
+    private final JobIds ids;
+    private final ReplicationEngine engine;
+    private final Workers workers;
+    private final MigrateKitSettings settings;
+
+    Replications(
+            Machines machines,
+            ReplicationJobs jobs,
+            ReplicationDisks disks,
+            JobLog jobLog,
+            Leases leases,
+            JobIds ids,
+            ReplicationEngine engine,
+            Workers workers,
+            MigrateKitSettings settings) {
+        this.machines = machines;
+        this.jobs = jobs;
+        this.disks = disks;
+        this.jobLog = jobLog;
+        this.leases = leases;
+        this.ids = ids;
+        this.engine = engine;
+        this.workers = workers;
+        this.settings = settings;
+    }
+
+    /**
+     * Starts a replication in this process. In mode auto an unfinished one of the machine goes on from its last commits;
+     * another mode gives it up and begins anew.
+     *
+     * @throws JobException.NoSuch if there is no such machine
+     * @throws JobException.Busy if a job works on it already
+     */
+    public JobHandle<ReplicationResult, ReplicationProgress> start(String machineName, StartOptions options) {
+        Machine machine = machines.named(machineName)
+                .orElseThrow(() -> MachineCatalog.noSuch(
+                        machineName,
+                        machines.list(Machine.Kind.VM).stream()
+                                .map(Machine::name)
+                                .toList()));
+        return start(machine, options, options.mode() == Mode.AUTO);
+    }
+
+    /** Starts, or goes on with, a replication of a machine of any kind. */
+    JobHandle<ReplicationResult, ReplicationProgress> start(Machine machine, StartOptions options, boolean mayResume) {
+        Lease lease = acquire(machine, ids.next());
+        try {
+            recoverDead(lease);
+            ReplicationJob.Options resolved =
+                    options.resolved(settings.replication().fallback());
+            Optional<ReplicationJob> unfinished = mayResume ? resumable(machine) : Optional.empty();
+            if (unfinished.isPresent()) {
+                lease = leases.assign(lease, unfinished.get().id());
+                jobs.options(lease, merged(unfinished.get().options(), resolved));
+                return launch(lease, machine, true);
+            }
+            jobs.add(lease, machine, resolved);
+            jobLog.begin(lease.jobId(), "replication", machine.title(), machine.contextId(), "");
+            for (String given : jobs.supersedeOthers(lease)) {
+                jobLog.event(given, JobEvent.Level.INFO, "superseded", "given up in favour of job " + lease.jobId());
+            }
+            return launch(lease, machine, false);
+        } catch (RuntimeException e) {
+            leases.release(lease);
+            throw e;
+        }
+    }
+
+    /**
+     * Goes on with a job that was stopped, failed or whose process died.
+     *
+     * @param jobOrMachine a job id, or the name of a machine, whose newest job is meant
+     */
+    public JobHandle<ReplicationResult, ReplicationProgress> restart(String jobOrMachine) {
+        ReplicationJob job = find(jobOrMachine);
+        Machine machine = machines.find(job.contextId()).orElseThrow();
+        Lease lease = acquire(machine, job.id());
+        try {
+            recoverDead(lease);
+            ReplicationJob now = find(job.id());
+            if (!now.status().restartable()) {
+                throw JobException.Refused.unfit(
+                        "job %s is %s; only stopped, failed or interrupted jobs can be restarted"
+                                .formatted(now.id(), now.status().text()));
+            }
+            return launch(lease, machine, true);
+        } catch (RuntimeException e) {
+            leases.release(lease);
+            throw e;
+        }
+    }
+
+    /**
+     * Asks a job, in whatever process, to stop at its next commit.
+     *
+     * @return whether a living process runs it; a dead one is recovered instead
+     * @throws JobException.Refused if it is not at work
+     */
+    public boolean stop(String jobOrMachine) {
+        ReplicationJob job = find(jobOrMachine);
+        if (!job.status().active()) {
+            throw JobException.Refused.unfit("job %s is not at work; it is %s"
+                    .formatted(job.id(), job.status().text()));
+        }
+        jobs.requestStop(job.id());
+        engine.requestStop(job.id());
+        boolean alive = leases.holder(job.contextId())
+                .filter(holder -> !holder.dead() && holder.jobId().equals(job.id()))
+                .isPresent();
+        if (!alive) {
+            recover(job);
+        }
+        return alive;
+    }
+
+    /** Makes jobs restartable whose process died; returns their ids. Jobs that live are left alone. */
+    public List<String> recover() {
+        List<String> recovered = new ArrayList<>();
+        for (ReplicationJob job : jobs.active()) {
+            if (recover(job)) {
+                recovered.add(job.id());
+            }
+        }
+        return recovered;
+    }
+
+    /** Returns the newest jobs first. */
+    public List<ReplicationJob> list(int countMax) {
+        return jobs.newest(countMax);
+    }
+
+    /** Returns a machine's jobs, newest first. */
+    public List<ReplicationJob> ofMachine(Machine machine) {
+        return jobs.ofMachine(machine.contextId());
+    }
+
+    /**
+     * Returns a job.
+     *
+     * @param jobOrMachine a job id, or the name of a machine, whose newest job is meant
+     */
+    public ReplicationJob find(String jobOrMachine) {
+        return jobs.find(jobOrMachine)
+                .or(() -> machines.named(jobOrMachine)
+                        .flatMap(machine ->
+                                jobs.ofMachine(machine.contextId()).stream().findFirst()))
+                .orElseThrow(() -> new JobException.NoSuch(
+                        "there is no replication job '%s', and no VM of that name with one; 'replicate list' shows all"
+                                .formatted(jobOrMachine)));
+    }
+
+    /** Returns how a job's disks were decided; empty before it was prepared. */
+    public List<ReplicationDisk> disks(ReplicationJob job) {
+        return disks.of(job.id());
+    }
+
+    /** Returns how far a job's disks are, as its process stored it about a second ago. */
+    public List<ReplicationDisks.DiskCounters> diskCounters(ReplicationJob job) {
+        return disks.counters(job.id());
+    }
+
+    /** Returns who works on a job's machine now. */
+    public Optional<LeaseHolder> holder(ReplicationJob job) {
+        return leases.holder(job.contextId()).filter(holder -> holder.jobId().equals(job.id()));
+    }
+
+    /** Returns a job's events after {@code afterId} (0: all), oldest first. */
+    public List<JobEvent> events(String jobId, long afterId) {
+        return jobLog.events(jobId, afterId);
+    }
+
+    /** Returns a job's steps in order. */
+    public List<JobStep> steps(String jobId) {
+        return jobLog.steps(jobId);
+    }
+
+    private JobHandle<ReplicationResult, ReplicationProgress> launch(Lease lease, Machine machine, boolean restart) {
+        CompletableFuture<ReplicationResult> end =
+                workers.run(lease.jobId(), () -> engine.run(lease, machine, restart));
+        return new JobHandle<>(
+                lease.jobId(),
+                restart,
+                end,
+                () -> engine.progress(lease.jobId()),
+                () -> engine.requestStop(lease.jobId()));
+    }
+
+    private Lease acquire(Machine machine, String jobId) {
+        try {
+            return leases.acquire(machine.contextId(), jobId);
+        } catch (JobException.Busy e) {
+            throw new JobException.Busy(machine.title() + " is busy: " + e.getMessage(), e.jobId(), e.host(), e.pid());
+        }
+    }
+
+    /** Ends what dead processes left behind on the lease's machine. */
+    private void recoverDead(Lease lease) {
+        for (ReplicationJob job : jobs.ofMachine(lease.contextId())) {
+            if (job.status().active()) {
+                engine.recover(lease, job);
+            }
+        }
+    }
+
+    private boolean recover(ReplicationJob job) {
+        Optional<LeaseHolder> holder = leases.holder(job.contextId());
+        if (holder.filter(found -> !found.dead()).isPresent()) {
+            return false;
+        }
+        Lease lease;
+        try {
+            lease = leases.acquire(job.contextId(), job.id());
+        } catch (JobException.Busy e) {
+            return false; // somebody was faster
+        }
+        try {
+            Optional<ReplicationJob> now =
+                    jobs.find(job.id()).filter(found -> found.status().active());
+            return now.isPresent() && engine.recover(lease, now.get());
+        } finally {
+            leases.release(lease);
+        }
+    }
+
+    /** Returns the machine's newest job if it has begun to copy and can go on. */
+    private Optional<ReplicationJob> resumable(Machine machine) {
+        return jobs.ofMachine(machine.contextId()).stream()
+                .findFirst()
+                .filter(job -> job.status().restartable())
+                .filter(job ->
+                        disks.of(job.id()).stream().anyMatch(disk -> disk.state() != ReplicationDisk.State.PREPARED));
+    }
+
+    /** The mode stays; what a person newly allows counts. A claim that the target is zero is too late now. */
+    private static ReplicationJob.Options merged(ReplicationJob.Options before, ReplicationJob.Options now) {
+        return new ReplicationJob.Options(
+                before.mode(), now.fallback(), before.targetIsZero(), before.unsafeTarget() || now.unsafeTarget());
+    }
+}

@@ -1,0 +1,153 @@
+package io.migratekit.job.operation;
+
+import io.migratekit.job.JobException;
+import io.migratekit.job.JobIds;
+import io.migratekit.job.lease.Lease;
+import io.migratekit.job.lease.Leases;
+import io.migratekit.job.ledger.Machine;
+import io.migratekit.job.ledger.ReplicationDisk;
+import io.migratekit.job.ledger.ReplicationDisks;
+import io.migratekit.job.ledger.ReplicationJob;
+import io.migratekit.job.ledger.ReplicationJobs;
+import io.migratekit.job.ledger.RestorePoints;
+import io.migratekit.job.ledger.VerificationJob;
+import io.migratekit.job.ledger.VerificationJobs;
+import io.migratekit.job.verification.VerificationEngine;
+import io.migratekit.job.verification.VerificationResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Starts, stops and shows verifications. */
+public final class Verifications {
+    private final MachineCatalog catalog;
+    private final RestorePoints restorePoints;
+    private final ReplicationJobs replications;
+    private final ReplicationDisks disks;
+    private final VerificationJobs jobs;
+    private final Leases leases;
+    private final JobIds ids;
+    private final VerificationEngine engine;
+    private final Workers workers;
+
+    Verifications(
+            MachineCatalog catalog,
+            RestorePoints restorePoints,
+            ReplicationJobs replications,
+            ReplicationDisks disks,
+            VerificationJobs jobs,
+            Leases leases,
+            JobIds ids,
+            VerificationEngine engine,
+            Workers workers) {
+        this.catalog = catalog;
+        this.restorePoints = restorePoints;
+        this.replications = replications;
+        this.disks = disks;
+        this.jobs = jobs;
+        this.leases = leases;
+        this.ids = ids;
+        this.engine = engine;
+        this.workers = workers;
+    }
+
+    /**
+     * Compares the source now with the machine's last restore point, in this process.
+     *
+     * @param percent how much of each disk, above 0 to 100
+     * @param seed which sample, below 100 percent
+     * @throws JobException.NoSuch if there is no such machine
+     * @throws JobException.Refused if it has no restore point, or an unfinished replication has written since
+     * @throws JobException.Busy if a job works on it
+     */
+    public JobHandle<VerificationResult, VerificationJob.Counters> start(
+            String machineName, double percent, long seed) {
+        if (!(percent > 0 && percent <= 100)) {
+            throw JobException.Refused.usage(
+                    "%s percent cannot be verified; give more than 0, up to 100".formatted(percent));
+        }
+        Machine machine = catalog.show(machineName);
+        Lease lease = leases.acquire(machine.contextId(), ids.next());
+        try {
+            jobs.endDead(lease);
+            checkWhole(machine);
+            jobs.add(lease, machine, percent, seed);
+            CompletableFuture<VerificationResult> end =
+                    workers.run(lease.jobId(), () -> engine.run(lease, machine, percent, seed));
+            return new JobHandle<>(
+                    lease.jobId(),
+                    false,
+                    end,
+                    () -> engine.progress(lease.jobId()),
+                    () -> engine.requestStop(lease.jobId()));
+        } catch (RuntimeException e) {
+            leases.release(lease);
+            throw e;
+        }
+    }
+
+    /** Asks a verification, in whatever process, to stop. */
+    public void stop(String jobId) {
+        VerificationJob job = find(jobId);
+        if (!job.status().active()) {
+            throw JobException.Refused.unfit("job %s is not at work; it is %s"
+                    .formatted(jobId, job.status().text()));
+        }
+        jobs.requestStop(jobId);
+        engine.requestStop(jobId);
+    }
+
+    /** Ends verifications whose process died; returns their ids. They are begun anew, not restarted. */
+    public List<String> recover() {
+        List<String> recovered = new ArrayList<>();
+        for (VerificationJob job : jobs.active()) {
+            if (leases.holder(job.contextId()).filter(holder -> !holder.dead()).isPresent()) {
+                continue;
+            }
+            try {
+                Lease lease = leases.acquire(job.contextId(), ids.next());
+                jobs.endDead(lease);
+                leases.release(lease);
+                recovered.add(job.id());
+            } catch (JobException.Busy e) {
+                // somebody was faster, and does the same
+            }
+        }
+        return recovered;
+    }
+
+    /** Returns the newest first. */
+    public List<VerificationJob> list(int countMax) {
+        return jobs.newest(countMax);
+    }
+
+    /**
+     * Returns a verification.
+     *
+     * @throws JobException.NoSuch if there is none with this id
+     */
+    public VerificationJob find(String jobId) {
+        return jobs.find(jobId)
+                .orElseThrow(() -> new JobException.NoSuch("there is no verification '%s'".formatted(jobId)));
+    }
+
+    /** Returns what a verification found, as far as it is listed. */
+    public List<VerificationJob.Difference> differences(String jobId) {
+        return jobs.differences(jobId);
+    }
+
+    private void checkWhole(Machine machine) {
+        if (restorePoints.of(machine.contextId()).isEmpty()) {
+            throw JobException.Refused.unfit(
+                    "%s has no restore point yet; replicate it first".formatted(machine.title()));
+        }
+        for (ReplicationJob job : replications.ofMachine(machine.contextId())) {
+            boolean wrote = disks.of(job.id()).stream().anyMatch(disk -> disk.state() == ReplicationDisk.State.PLANNED);
+            if (wrote && (job.status().restartable() || job.status().active())) {
+                throw JobException.Refused.unfit(
+                        "replication %s of %s is unfinished, so its targets are between two moments; finish it first with 'replicate restart %s'"
+                                .formatted(job.id(), machine.title(), job.id()));
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.migratekit.job.replication;
+
+import io.migratekit.job.JobException;
+import io.migratekit.job.Mode;
+import io.migratekit.job.TargetRef;
+import io.migratekit.job.joblog.JobEvent.Level;
+import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.ledger.MachineDisk;
+import io.migratekit.job.ledger.ReplicationDisk;
+import io.migratekit.job.ledger.ReplicationDisk.State;
+import io.migratekit.job.ledger.ReplicationDisks;
+import io.migratekit.nbd.client.ExportInfo;
+import io.migratekit.source.DiskAccess;
+import io.migratekit.source.SourceDisk;
+import io.migratekit.target.CopyException;
+import io.migratekit.target.CopyTask;
+import io.migratekit.target.TargetCheck;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Opens both sides of one disk, checks that they fit, and decides how it is copied. */
+final class DiskPreparation {
+    private final Targets targets;
+    private final ExportProbe probe;
+    private final ModeDecision modes;
+    private final ReplicationDisks disks;
+    private final JobLog jobLog;
+    private final int partitionsPerDisk;
+
+    DiskPreparation(
+            Targets targets,
+            ExportProbe probe,
+            ModeDecision modes,
+            ReplicationDisks disks,
+            JobLog jobLog,
+            int partitionsPerDisk) {
+        this.targets = targets;
+        this.probe = probe;
+        this.modes = modes;
+        this.disks = disks;
+        this.jobLog = jobLog;
+        this.partitionsPerDisk = partitionsPerDisk;
+    }
+
+    /**
+     * Prepares a disk.
+     *
+     * @param earlier what an earlier start decided for the same snapshot
+     * @throws TargetReplaced if part of the copy was on another target, or on an image that is gone
+     */
+    DiskCopy prepare(
+            ReplicationRun run,
+            MachineDisk disk,
+            SourceDisk now,
+            Snapshots.Held held,
+            Optional<ReplicationDisk> earlier)
+            throws IOException {
+        TargetRef targetRef = disk.target().orElseThrow();
+        boolean planned = earlier.isPresent() && earlier.get().state() != State.PREPARED;
+        Optional<String> gone = targetGone(run, disk, targetRef, planned);
+        DiskAccess source = held.snapshot().open(disk.key());
+        Target target = null;
+        try {
+            target = targets.open(targetRef, now.capacityBytes());
+            ExportInfo from = probe.info(source.uri());
+            ExportInfo to = probe.info(target.uri());
+            boolean unsafe = run.options().unsafeTarget();
+            TargetCheck.check(new CopyTask(source.uri(), target.uri(), now.capacityBytes(), false, unsafe), from, to);
+            ReplicationDisk decided = planned
+                    ? sameAsBefore(earlier.orElseThrow(), now, to, target)
+                    : decide(run, disk, now, held, target, from, to, gone.or(replaced(disk, target)));
+            return new DiskCopy(decided, source, target, unsafe && !to.canFlush());
+        } catch (CopyException.Refused e) {
+            String names = target == null ? Explain.message(e) : named(Explain.message(e), disk, source, target);
+            closeBoth(source, target);
+            throw JobException.Refused.unfit(names, e);
+        } catch (IOException | RuntimeException e) {
+            closeBoth(source, target);
+            throw e;
+        }
+    }
+
+    private static void closeBoth(DiskAccess source, @Nullable Target target) {
+        if (target != null) {
+            target.close();
+        }
+        source.close();
+    }
+
+    /** Images are served at private sockets, which say nothing to a person. */
+    private static String named(String message, MachineDisk disk, DiskAccess source, Target target) {
+        return message.replace(source.uri().toString(), disk.source().text())
+                .replace(target.uri().toString(), target.ref().text());
+    }
+
+    /** The operator's word is void where another moment's data may lie on the target already. */
+    private boolean isBelievable(ReplicationRun run, MachineDisk disk, Snapshots.Held held) {
+        boolean written =
+                held.generation() > 0 || disks.writtenBefore(disk.target().orElseThrow(), run.jobId());
+        if (written) {
+            jobLog.event(
+                    run.jobId(),
+                    Level.WARN,
+                    "zero-claim.void",
+                    "disk %s: the target was written to before, so it is not taken to be zero on request; it is asked instead, and zeros are written where it cannot tell"
+                            .formatted(disk.key()));
+        }
+        return !written;
+    }
+
+    private ReplicationDisk decide(
+            ReplicationRun run,
+            MachineDisk disk,
+            SourceDisk now,
+            Snapshots.Held held,
+            Target target,
+            ExportInfo from,
+            ExportInfo to,
+            Optional<String> gone)
+            throws IOException {
+        ModeDecision.Decided mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone);
+        boolean claimed = run.options().targetIsZero() && isBelievable(run, disk, held);
+        boolean zero = mode.mode() == Mode.FULL && (target.fresh() || claimed || probe.allZero(target.uri()));
+        ReplicationDisk decided = new ReplicationDisk(
+                disk.id(),
+                disk.key(),
+                disk.source().text(),
+                disk.target().orElseThrow(),
+                State.PREPARED,
+                mode.mode(),
+                mode.reason(),
+                now.capacityBytes(),
+                to.sizeBytes(),
+                target.identity(),
+                zero,
+                from.canMultiConn() && to.canMultiConn() ? partitionsPerDisk : 1,
+                mode.since(),
+                held.snapshot().changeId(disk.key()),
+                held.generation(),
+                Optional.empty(),
+                0);
+        disks.prepare(run.lease(), decided);
+        jobLog.event(
+                run.jobId(),
+                Level.INFO,
+                "mode",
+                "disk %s: %s, since %s%s"
+                        .formatted(
+                                disk.key(),
+                                mode.mode().text(),
+                                mode.reason(),
+                                zero ? "; the target is known to be zero" : ""));
+        return decided;
+    }
+
+    /**
+     * Looks whether the target image has vanished. An image that we make anew is empty: neither a cursor nor an earlier
+     * restore point may count any more, and the ledger must know that before the image exists.
+     */
+    private Optional<String> targetGone(ReplicationRun run, MachineDisk disk, TargetRef target, boolean planned)
+            throws TargetReplaced {
+        if (!Targets.missing(target)) {
+            return Optional.empty();
+        }
+        if (planned) {
+            throw new TargetReplaced("target image %s is gone although part of the copy was on it".formatted(target));
+        }
+        if (disk.changeId().isEmpty()) {
+            return Optional.empty();
+        }
+        disks.targetLost(run.lease(), disk.id());
+        return Optional.of("target image %s is gone, and with it the last restore point".formatted(target));
+    }
+
+    private static ReplicationDisk sameAsBefore(ReplicationDisk earlier, SourceDisk now, ExportInfo to, Target target)
+            throws TargetReplaced {
+        if (now.capacityBytes() != earlier.capacityBytes()) {
+            throw JobException.Refused.unfit(
+                    "disk %s has %d bytes now and had %d when the copy began; start a new replication with --mode full"
+                            .formatted(earlier.key(), now.capacityBytes(), earlier.capacityBytes()));
+        }
+        if (to.sizeBytes() != earlier.targetSizeBytes()) {
+            throw new TargetReplaced("target %s has %d bytes now and had %d when the copy began"
+                    .formatted(earlier.target(), to.sizeBytes(), earlier.targetSizeBytes()));
+        }
+        if (differ(earlier.targetIdentity(), target.identity())) {
+            throw new TargetReplaced(
+                    "target image %s is another file than when the copy began".formatted(target.ref()));
+        }
+        return earlier;
+    }
+
+    /** Says why the target does not hold the last restore point, although name and size are the same. */
+    private static Supplier<Optional<String>> replaced(MachineDisk disk, Target target) {
+        return () -> differ(disk.targetIdentity(), target.identity())
+                ? Optional.of("target image %s is another file than at the last restore point".formatted(target.ref()))
+                : Optional.empty();
+    }
+
+    private static boolean differ(Optional<String> before, Optional<String> now) {
+        return before.isPresent() && now.isPresent() && !before.equals(now);
+    }
+}

@@ -1,0 +1,84 @@
+package io.migratekit.job.replication;
+
+import io.migratekit.job.JobException;
+import io.migratekit.nbd.NbdException;
+import io.migratekit.source.SourceException;
+import io.migratekit.target.CopyException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.function.UnaryOperator;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/** Turns what ended a run of a job into the failure that people see. */
+public final class Explain {
+    private Explain() {}
+
+    /** Returns the failure that fits. */
+    public static JobException of(Throwable failure) {
+        return of(failure, UnaryOperator.identity());
+    }
+
+    /** Does the same, putting other names into what peers said. */
+    static JobException of(Throwable failure, UnaryOperator<String> named) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof JobException known) {
+                return known;
+            }
+            if (cause instanceof SourceException.NotFound) {
+                return new JobException.NoSuch(named.apply(message(cause)));
+            }
+            if (cause instanceof CopyException.Refused || cause instanceof NbdException.Refused) {
+                return JobException.Refused.unfit(named.apply(message(cause)), cause);
+            }
+            if (isDatabase(cause)) {
+                return new JobException.Failed(
+                        "the database does not answer: %s. Run 'doctor', then restart the job"
+                                .formatted(named.apply(databaseMessage(cause))),
+                        cause);
+            }
+            if (cause instanceof CopyException || cause instanceof NbdException || cause instanceof SourceException) {
+                return new JobException.Failed(named.apply(message(cause)), cause);
+            }
+        }
+        return new JobException.Failed(named.apply(message(root(failure))), failure);
+    }
+
+    /** Tells whether {@code failure} came from the database. */
+    public static boolean isDatabase(Throwable failure) {
+        return failure instanceof DataAccessException
+                || failure instanceof TransactionException
+                || failure instanceof SQLException;
+    }
+
+    /** Frameworks wrap what the database said in the statement, which says nothing to a person. */
+    public static String databaseMessage(Throwable failure) {
+        return firstLine(root(failure));
+    }
+
+    private static String firstLine(Throwable failure) {
+        return message(failure).lines().findFirst().orElse("");
+    }
+
+    /** Returns what a person should read of a failure. */
+    public static String message(Throwable failure) {
+        String text = failure.getMessage();
+        if (failure instanceof java.nio.file.NoSuchFileException) {
+            return "file " + text + " does not exist";
+        }
+        boolean selfExplaining =
+                failure instanceof JobException || failure instanceof IOException || failure instanceof SQLException;
+        if (text == null || text.isBlank()) {
+            return failure.getClass().getSimpleName();
+        }
+        return selfExplaining ? text : failure.getClass().getSimpleName() + ": " + text;
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return root;
+    }
+}

@@ -1,0 +1,112 @@
+package io.migratekit.job.replication;
+
+import io.migratekit.source.extent.Extent;
+import io.migratekit.source.extent.ExtentRun;
+import io.migratekit.source.extent.ExtentRunReader;
+import io.migratekit.target.CopyException;
+import io.migratekit.target.CopyProgress;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemReader;
+import org.springframework.batch.infrastructure.item.ItemStreamWriter;
+
+/**
+ * Makes the runs of one range durable on the target. When {@link #write} returns, all of the run is flushed there, so the
+ * cursor may be stored.
+ */
+final class RangeWriter implements ItemStreamWriter<ExtentRun> {
+    private final ReplicationRun run;
+    private final DiskCopy disk;
+    private final RangeCopyState range;
+    private final ExtentRunReader reader;
+    private final CopyProgress progress;
+    private final ChunkSize chunkSize;
+    private final RangeCopies copies;
+    private RangeCopies.@Nullable RangeCopy copy;
+
+    RangeWriter(
+            ReplicationRun run,
+            DiskCopy disk,
+            RangeCopyState range,
+            ExtentRunReader reader,
+            CopyProgress progress,
+            ChunkSize chunkSize,
+            RangeCopies copies) {
+        this.run = run;
+        this.disk = disk;
+        this.range = range;
+        this.reader = reader;
+        this.progress = progress;
+        this.chunkSize = chunkSize;
+        this.copies = copies;
+    }
+
+    /** Returns the reader; the connections are closed as soon as it has no more and the last commit is done. */
+    ItemReader<ExtentRun> closingAfter(ExtentRunReader runs) {
+        return () -> {
+            ExtentRun next = runs.read();
+            if (next == null) {
+                close();
+            }
+            return next;
+        };
+    }
+
+    @Override
+    public void open(ExecutionContext context) {
+        range.begin(progress);
+        run.meter().recopied(reader.recopiedBytesMax());
+    }
+
+    @Override
+    public void write(Chunk<? extends ExtentRun> chunk) throws Exception {
+        run.meter().copyBegins();
+        for (ExtentRun next : chunk) {
+            run.checkLease();
+            long beganNanos = System.nanoTime();
+            try {
+                copier().copy(next);
+            } catch (CopyException.Stopped e) {
+                throw interrupted(e);
+            } catch (Exception e) {
+                run.failed(e);
+                throw e;
+            }
+            run.checkFlushes();
+            // Late on purpose: a lease that was lost while bytes were on their way must not be followed by a commit.
+            run.checkLease();
+            chunkSize.measured(next.bytes(Extent.Kind.DATA), System.nanoTime() - beganNanos);
+        }
+    }
+
+    @Override
+    public void update(ExecutionContext context) {
+        range.store(context);
+    }
+
+    @Override
+    public void close() {
+        RangeCopies.RangeCopy open = copy;
+        copy = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private RangeCopies.RangeCopy copier() throws Exception {
+        RangeCopies.RangeCopy open = copy;
+        if (open == null) {
+            open = copies.open(disk.task(), reader, progress, run);
+            copy = open;
+        }
+        return open;
+    }
+
+    private static JobInterruptedException interrupted(CopyException.Stopped stopped) {
+        JobInterruptedException interrupted = new JobInterruptedException(String.valueOf(stopped.getMessage()));
+        interrupted.initCause(stopped);
+        return interrupted;
+    }
+}

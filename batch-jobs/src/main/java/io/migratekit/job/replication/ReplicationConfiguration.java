@@ -1,0 +1,141 @@
+package io.migratekit.job.replication;
+
+import io.migratekit.config.Copy;
+import io.migratekit.config.MigrateKitSettings;
+import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.lease.Leases;
+import io.migratekit.job.lease.ProcessIdentity;
+import io.migratekit.job.ledger.ChangeMaps;
+import io.migratekit.job.ledger.Machines;
+import io.migratekit.job.ledger.ReplicationDisks;
+import io.migratekit.job.ledger.ReplicationJobs;
+import io.migratekit.job.ledger.RestorePoints;
+import io.migratekit.source.SourceMachines;
+import io.migratekit.source.extent.ChangeMapPlanner;
+import io.migratekit.source.extent.ExtentRun;
+import io.migratekit.target.CopySettings;
+import io.migratekit.target.RangeCopier;
+import java.io.IOException;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Wires the replication job. */
+@Configuration(proxyBeanMethods = false)
+public class ReplicationConfiguration {
+
+    @Bean
+    RunningReplications runningReplications() {
+        return new RunningReplications();
+    }
+
+    @Bean
+    DatabaseFile databaseFile(Environment environment) {
+        return DatabaseFile.of(environment.getProperty("spring.datasource.url", ""));
+    }
+
+    @Bean
+    ProgressStore progressStore(ReplicationJobs jobs, ReplicationDisks disks) {
+        return new ProgressStore(jobs, disks);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RangeCopies rangeCopies(CopySettings copy) {
+        return (task, upcoming, progress, stop) -> {
+            RangeCopier copier = RangeCopier.open(task, copy, upcoming, progress, stop);
+            return new RangeCopies.RangeCopy() {
+                @Override
+                public void copy(ExtentRun run) throws IOException {
+                    copier.copy(run);
+                }
+
+                @Override
+                public void close() {
+                    copier.close();
+                }
+            };
+        };
+    }
+
+    @Bean
+    Job replicationJob(
+            JobRepository repository,
+            RunningReplications runs,
+            RangeCopies copies,
+            SourceMachines sources,
+            Machines machines,
+            ReplicationJobs jobs,
+            ReplicationDisks disks,
+            ChangeMaps maps,
+            RestorePoints restorePoints,
+            ProgressStore progress,
+            JobLog jobLog,
+            DatabaseFile databaseFile,
+            MigrateKitSettings settings) {
+        Copy copy = settings.copy();
+        Snapshots snapshots = new Snapshots(jobs, jobLog);
+        RangeHistory history = new RangeHistory(repository);
+        DiskPreparation diskPreparation = new DiskPreparation(
+                new Targets(),
+                new ExportProbe(copy.connectTimeout(), copy.requestTimeout()),
+                new ModeDecision(jobLog),
+                disks,
+                jobLog,
+                copy.partitionsPerDisk());
+        return new ReplicationSteps(repository, runs, new StepJournal(runs, jobLog, jobs))
+                .job(
+                        new Preparation(sources, snapshots, diskPreparation, jobs, disks, restorePoints, jobLog),
+                        new Planning(new ChangeMapPlanner(), maps, disks, jobLog),
+                        new CopyRangeStep(runs, repository, copies, jobLog, settings),
+                        history,
+                        new Promotion(databaseFile, history, disks, restorePoints, jobLog),
+                        new Release(snapshots, machines, progress),
+                        copy.rangesAtOnce());
+    }
+
+    @Bean
+    ReplicationEngine replicationEngine(
+            Job replicationJob,
+            JobOperator operator,
+            JobRepository repository,
+            RunningReplications runs,
+            ReplicationJobs jobs,
+            ProgressStore progress,
+            JobLog jobLog,
+            Leases leases,
+            ProcessIdentity self,
+            DatabaseFile databaseFile,
+            MigrateKitSettings settings) {
+        return new ReplicationEngine(
+                replicationJob,
+                operator,
+                new BatchRecovery(operator, repository),
+                runs,
+                jobs,
+                progress,
+                jobLog,
+                leases,
+                self,
+                databaseFile,
+                settings);
+    }
+
+    @Bean
+    CopySettings copySettings(MigrateKitSettings settings) {
+        Copy copy = settings.copy();
+        return new CopySettings(
+                (int) copy.requestSize().toBytes(),
+                (int) copy.farRequestSize().toBytes(),
+                copy.window().toBytes(),
+                CopySettings.defaults().zeroBytesMin(),
+                copy.connectTimeout(),
+                copy.requestTimeout(),
+                copy.reconnectTimeout(),
+                copy.attempts());
+    }
+}

@@ -1,0 +1,244 @@
+package io.migratekit.job.replication;
+
+import io.migratekit.config.MigrateKitSettings;
+import io.migratekit.job.JobException;
+import io.migratekit.job.JobStatus;
+import io.migratekit.job.joblog.JobEvent.Level;
+import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.lease.Heartbeat;
+import io.migratekit.job.lease.Lease;
+import io.migratekit.job.lease.Leases;
+import io.migratekit.job.lease.ProcessIdentity;
+import io.migratekit.job.ledger.Machine;
+import io.migratekit.job.ledger.ReplicationJob;
+import io.migratekit.job.ledger.ReplicationJobs;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobExecutionException;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.launch.JobOperator;
+
+/**
+ * Runs replications in this process: one call runs one start of a job to its end, on the calling thread, under the
+ * machine's lease.
+ */
+public final class ReplicationEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicationEngine.class);
+
+    private final Job job;
+    private final JobOperator operator;
+    private final BatchRecovery recovery;
+    private final RunningReplications runs;
+    private final ReplicationJobs jobs;
+    private final ProgressStore progress;
+    private final JobLog jobLog;
+    private final Leases leases;
+    private final ProcessIdentity self;
+    private final DatabaseFile databaseFile;
+    private final MigrateKitSettings settings;
+
+    ReplicationEngine(
+            Job job,
+            JobOperator operator,
+            BatchRecovery recovery,
+            RunningReplications runs,
+            ReplicationJobs jobs,
+            ProgressStore progress,
+            JobLog jobLog,
+            Leases leases,
+            ProcessIdentity self,
+            DatabaseFile databaseFile,
+            MigrateKitSettings settings) {
+        this.job = job;
+        this.operator = operator;
+        this.recovery = recovery;
+        this.runs = runs;
+        this.jobs = jobs;
+        this.progress = progress;
+        this.jobLog = jobLog;
+        this.leases = leases;
+        this.self = self;
+        this.databaseFile = databaseFile;
+        this.settings = settings;
+    }
+
+    /**
+     * Runs a job that is entered in the ledger to the end of this start, and gives the lease back.
+     *
+     * @param lease of the machine, held for this job
+     * @param restart whether it was started before
+     * @throws JobException if it did not come to its end; a stop on request is no failure
+     */
+    public ReplicationResult run(Lease lease, Machine machine, boolean restart) {
+        try {
+            jobs.begin(lease, restart); // before the first heartbeat, which looks for a stop request of this start
+            runBeating(lease, machine, restart);
+        } finally {
+            giveBack(lease);
+        }
+        return ReplicationResult.of(jobs.find(lease.jobId()).orElseThrow());
+    }
+
+    private void runBeating(Lease lease, Machine machine, boolean restart) {
+        ReplicationRun run =
+                new ReplicationRun(lease, machine, jobs.find(lease.jobId()).orElseThrow());
+        Heartbeat heartbeat = Heartbeat.start(
+                leases,
+                lease,
+                settings.lease().heartbeat(),
+                settings.lease().timeout(),
+                run::requestStop,
+                List.of(() -> look(run), () -> progress.store(run)));
+        run.watch(heartbeat::lost);
+        runs.add(run);
+        try {
+            begin(run, restart);
+            execute(run);
+        } finally {
+            runs.remove(run);
+            run.close();
+            heartbeat.close();
+        }
+    }
+
+    /** Ends what a dead process left running of the job; the caller holds the machine's lease. */
+    public boolean recover(Lease lease, ReplicationJob dead) {
+        boolean found = recovery.recover(job, parameters(dead.id()));
+        if (dead.status().active()) {
+            jobs.endDead(lease, dead.id());
+            jobLog.event(
+                    dead.id(),
+                    Level.WARN,
+                    "recovered",
+                    "the process that ran it died; what was committed stays, and a restart goes on from there");
+            jobLog.end(dead.id(), "failed", Optional.of("its process died"));
+        }
+        return found || dead.status().active();
+    }
+
+    /** Returns how far a job is that this process runs. */
+    public Optional<ReplicationProgress> progress(String jobId) {
+        return runs.find(jobId).map(ReplicationProgress::of);
+    }
+
+    /** Lets a job of this process end at its next commit. Returns false if it does not run here. */
+    public boolean requestStop(String jobId) {
+        Optional<ReplicationRun> run = runs.find(jobId);
+        run.ifPresent(ReplicationRun::requestStop);
+        return run.isPresent();
+    }
+
+    /** Returns the jobs that this process runs. */
+    public List<String> running() {
+        return runs.all().stream().map(ReplicationRun::jobId).toList();
+    }
+
+    private void look(ReplicationRun run) {
+        try {
+            databaseFile.check();
+        } catch (JobException.Failed e) {
+            run.failed(e);
+        }
+        if (!run.stopping() && jobs.stopRequested(run.jobId())) {
+            jobLog.event(run.jobId(), Level.INFO, "stop.requested", "it stops at the next commit");
+            run.requestStop();
+        }
+    }
+
+    private void begin(ReplicationRun run, boolean restart) {
+        Machine machine = run.machine();
+        jobLog.begin(run.jobId(), "replication", machine.title(), machine.contextId(), self.host() + ":" + self.pid());
+        if (restart) {
+            recovery.recover(job, parameters(run.jobId()));
+            jobLog.event(run.jobId(), Level.INFO, "restarted", "it goes on from its last commits");
+        }
+    }
+
+    private void execute(ReplicationRun run) {
+        Outcome outcome;
+        try {
+            JobExecution execution = operator.start(job, parameters(run.jobId()));
+            jobs.execution(run.lease(), execution.getId());
+            outcome = Outcome.of(run, execution);
+        } catch (JobExecutionException | RuntimeException e) {
+            run.failed(e);
+            outcome = Outcome.failed(run, run.failure().orElse(e));
+        }
+        end(run, outcome);
+        if (outcome.exception().isPresent()) {
+            throw outcome.exception().get();
+        }
+    }
+
+    private void end(ReplicationRun run, Outcome outcome) {
+        Optional<String> message = outcome.exception().map(Explain::message);
+        try {
+            progress.store(run);
+            jobs.end(
+                    run.lease(),
+                    outcome.status(),
+                    message,
+                    outcome.exception().map(exception -> exception.getClass().getSimpleName()));
+            jobLog.end(run.jobId(), outcome.joblogWord(), message);
+        } catch (RuntimeException e) {
+            // The database is away or the lease is lost: the next holder of the lease recovers the job.
+            LOG.error("the end of job {} could not be stored", run.jobId(), e);
+        }
+        message.ifPresent(
+                text -> LOG.warn("job {}: {}", run.jobId(), text, run.failure().orElse(null)));
+    }
+
+    private void giveBack(Lease lease) {
+        try {
+            leases.release(lease);
+        } catch (RuntimeException e) {
+            LOG.warn("the lease of job {} could not be given back; it ends by itself", lease.jobId(), e);
+        }
+    }
+
+    private static JobParameters parameters(String jobId) {
+        return new JobParametersBuilder()
+                .addString(RunningReplications.JOB_ID, jobId)
+                .toJobParameters();
+    }
+
+    /** What became of one start. */
+    private record Outcome(JobStatus status, Optional<JobException> exception) {
+
+        static Outcome of(ReplicationRun run, JobExecution execution) {
+            run.checkLease(); // whoever lost the machine has no say in how its job ended
+            if (execution.getStatus() == BatchStatus.COMPLETED) {
+                return new Outcome(JobStatus.COMPLETED, run.leftToDo().map(JobException.PartlyDone::new));
+            }
+            Optional<Throwable> failure = run.failure()
+                    .or(() -> execution.getStatus() == BatchStatus.STOPPED
+                            ? Optional.empty()
+                            : execution.getAllFailureExceptions().stream().findFirst());
+            if (failure.isEmpty() && execution.getStatus() == BatchStatus.STOPPED) {
+                return new Outcome(JobStatus.STOPPED, Optional.empty());
+            }
+            return failed(
+                    run,
+                    failure.orElseGet(() -> new JobException.Failed(
+                            "job %s ended as %s".formatted(run.jobId(), execution.getStatus()))));
+        }
+
+        static Outcome failed(ReplicationRun run, Throwable failure) {
+            return new Outcome(JobStatus.FAILED, Optional.of(Explain.of(failure, run::named)));
+        }
+
+        String joblogWord() {
+            return switch (status) {
+                case COMPLETED -> "completed";
+                case STOPPED -> "cancelled";
+                case PENDING, REPLICATING, VERIFYING, FAILED, INTERRUPTED, DIFFERENT, SUPERSEDED -> "failed";
+            };
+        }
+    }
+}

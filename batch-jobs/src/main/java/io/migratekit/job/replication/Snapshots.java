@@ -1,0 +1,116 @@
+package io.migratekit.job.replication;
+
+import io.migratekit.job.joblog.JobEvent.Level;
+import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.ledger.ReplicationJob;
+import io.migratekit.job.ledger.ReplicationJobs;
+import io.migratekit.source.SourceMachine;
+import io.migratekit.source.SourceSnapshot;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Takes, finds again and removes the snapshot of a job. They are named after it, so that leftovers can be told. */
+final class Snapshots {
+    private static final String PREFIX = "migratekit-";
+
+    private final ReplicationJobs jobs;
+    private final JobLog jobLog;
+
+    Snapshots(ReplicationJobs jobs, JobLog jobLog) {
+        this.jobs = jobs;
+        this.jobLog = jobLog;
+    }
+
+    /**
+     * The job's snapshot.
+     *
+     * @param snapshot it
+     * @param generation 0 for the first; grows when a lost one had to be replaced
+     */
+    record Held(SourceSnapshot snapshot, int generation) {}
+
+    static String name(String jobId) {
+        return PREFIX + jobId;
+    }
+
+    /** Finds the job's snapshot, or takes a new one where there is none or it is gone. */
+    Held hold(ReplicationRun run, ReplicationJob job) throws IOException {
+        SourceMachine source = run.source();
+        int generation = job.snapshotGeneration();
+        if (job.snapshot().isPresent()) {
+            Optional<SourceSnapshot> found = source.findSnapshot(job.snapshot().get());
+            if (found.isPresent()) {
+                return new Held(found.get(), generation);
+            }
+            jobLog.event(
+                    run.jobId(),
+                    Level.WARN,
+                    "snapshot.lost",
+                    "snapshot %s is gone at the source; a new one is taken, and everything since the last restore point is copied"
+                            .formatted(job.snapshot().get()));
+            generation++;
+        }
+        run.checkStop();
+        // An answer that was lost may have left one behind under our name.
+        for (SourceSnapshot forgotten : source.snapshots(name(run.jobId()))) {
+            forgotten.remove();
+        }
+        SourceSnapshot taken = source.takeSnapshot(name(run.jobId()));
+        jobs.snapshot(run.lease(), Optional.of(taken.reference()), generation);
+        jobLog.event(run.jobId(), Level.INFO, "snapshot.taken", "snapshot " + taken.name());
+        return new Held(taken, generation);
+    }
+
+    /** Keeps the snapshot, but begins anew with it: new change maps and ranges, to which no old cursor belongs. */
+    Held nextGeneration(ReplicationRun run, Held held) {
+        Held next = new Held(held.snapshot(), held.generation() + 1);
+        jobs.snapshot(run.lease(), Optional.of(held.snapshot().reference()), next.generation());
+        return next;
+    }
+
+    /** Finds the job's snapshot without taking one. */
+    static Optional<SourceSnapshot> find(SourceMachine source, ReplicationJob job) throws IOException {
+        return job.snapshot().isEmpty()
+                ? Optional.empty()
+                : source.findSnapshot(job.snapshot().get());
+    }
+
+    /** Removes what earlier jobs of the same machine left behind; never other people's, never other machines'. */
+    void removeLeftovers(ReplicationRun run) throws IOException {
+        for (SourceSnapshot leftover : run.source().snapshots(PREFIX)) {
+            String owner = leftover.name().substring(PREFIX.length());
+            if (jobs.belongs(owner, run.machine().contextId()) && !owner.equals(run.jobId())) {
+                leftover.remove();
+                jobs.forgetSnapshot(run.lease(), owner);
+                jobLog.event(
+                        run.jobId(),
+                        Level.INFO,
+                        "snapshot.leftover.removed",
+                        "snapshot %s, left behind by job %s, is removed".formatted(leftover.name(), owner));
+            }
+        }
+    }
+
+    /** Removes the job's snapshot; that it fails is no reason to call the copy failed. */
+    void release(ReplicationRun run) {
+        Optional<SourceSnapshot> held = run.snapshot();
+        if (held.isEmpty()) {
+            return;
+        }
+        try {
+            held.get().remove();
+            jobs.forgetSnapshot(run.lease(), run.jobId());
+            jobLog.event(
+                    run.jobId(),
+                    Level.INFO,
+                    "snapshot.removed",
+                    "snapshot " + held.get().name());
+        } catch (IOException e) {
+            String toDo =
+                    "the copy is complete and promoted, but snapshot %s could not be removed: %s. The next replication tries again"
+                            .formatted(held.get().name(), Explain.message(e));
+            run.leaves(toDo);
+            jobLog.event(run.jobId(), Level.WARN, "snapshot.leftover", toDo);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.migratekit.job.verification;
+
+import io.migratekit.job.ledger.VerificationJob;
+import java.util.List;
+
+/**
+ * How a verification ended.
+ *
+ * @param jobId our job id
+ * @param status completed (all the same), different, stopped
+ * @param bytesTotal capacity of all disks
+ * @param bytesCompared looked at
+ * @param bytesExcluded left out, since they changed at the source since the last restore point
+ * @param bytesDifferent different
+ * @param differences how many runs of bytes differ
+ * @param listed where, at most {@link io.migratekit.job.ledger.VerificationJobs#DIFFERENCES_LISTED_MAX}
+ */
+public record VerificationResult(
+        String jobId,
+        String status,
+        long bytesTotal,
+        long bytesCompared,
+        long bytesExcluded,
+        long bytesDifferent,
+        long differences,
+        List<VerificationJob.Difference> listed) {
+
+    public VerificationResult {
+        listed = List.copyOf(listed);
+    }
+
+    /** Returns what the database says of a job. */
+    public static VerificationResult of(VerificationJob job, List<VerificationJob.Difference> listed) {
+        VerificationJob.Counters counters = job.counters();
+        return new VerificationResult(
+                job.id(),
+                job.status().text(),
+                counters.totalBytes(),
+                counters.comparedBytes(),
+                counters.excludedBytes(),
+                counters.differentBytes(),
+                counters.differences(),
+                listed);
+    }
+}
