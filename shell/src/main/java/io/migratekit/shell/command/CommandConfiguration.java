@@ -1,0 +1,50 @@
+package io.migratekit.shell.command;
+
+import io.migratekit.shell.doctor.Doctor;
+import io.migratekit.shell.engine.Engine;
+import io.migratekit.shell.home.Home;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** All commands of the console. */
+@Configuration(proxyBeanMethods = false)
+public class CommandConfiguration {
+
+    @Bean
+    Engine engine() {
+        return new Engine();
+    }
+
+    @Bean
+    Commands commands(Engine engine) {
+        Home home = Home.fromEnvironment();
+        Detached detached = new Detached(home);
+        return new Commands(List.of(
+                new DemoCommand(home),
+                new CopyCommand(engine),
+                new DoctorCommand(new Doctor(home, engine::database)),
+                new VmAdd(engine),
+                new VmList(engine),
+                new VmShow(engine),
+                new VmRemove(engine),
+                new ReplicateStart(engine, detached),
+                new ReplicateStop(engine),
+                new ReplicateRestart(engine, detached),
+                JobListing.replications(engine),
+                JobDetails.replication(engine),
+                new VerifyCommand(engine),
+                JobListing.jobs(engine),
+                JobDetails.job(engine),
+                new JobEvents(engine),
+                new JobRecover(engine),
+                new ExportCommand(),
+                new VersionCommand(),
+                new WarmUpCommand(engine)));
+    }
+
+    @Bean
+    NameSource nameSource(Engine engine) {
+        return new EngineNames(engine);
+    }
+}

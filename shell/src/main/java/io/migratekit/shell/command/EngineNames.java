@@ -1,0 +1,43 @@
+package io.migratekit.shell.command;
+
+import io.migratekit.job.ledger.ReplicationJob;
+import io.migratekit.job.operation.MachineCatalog;
+import io.migratekit.job.operation.Replications;
+import io.migratekit.shell.engine.Engine;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Names from the database; TAB must never end a console, so every failure is an empty list. */
+final class EngineNames implements NameSource {
+    private static final Logger log = LoggerFactory.getLogger(EngineNames.class);
+    private static final int JOBS_OFFERED = 20;
+
+    private final Engine engine;
+
+    EngineNames(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public List<String> vmNames() {
+        return quietly(() -> engine.service(MachineCatalog.class).names());
+    }
+
+    @Override
+    public List<String> jobIds() {
+        return quietly(() -> engine.service(Replications.class).list(JOBS_OFFERED).stream()
+                .map(ReplicationJob::id)
+                .toList());
+    }
+
+    private static List<String> quietly(Supplier<List<String>> names) {
+        try {
+            return names.get();
+        } catch (RuntimeException e) {
+            log.warn("names for completion cannot be had", e);
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.migratekit.shell.command;
+
+import io.migratekit.job.joblog.JobEvent;
+import io.migratekit.job.ledger.ReplicationJob;
+import io.migratekit.job.operation.Replications;
+import io.migratekit.shell.engine.Engine;
+import io.migratekit.shell.line.Completes;
+import io.migratekit.shell.line.Invocation;
+import io.migratekit.shell.line.OptionSpec;
+import io.migratekit.shell.line.Syntax;
+import io.migratekit.shell.screen.Screen;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code job events}: what happened to a job. */
+final class JobEvents implements ShellCommand {
+    private static final long LOOK_MILLIS = 500;
+
+    private final Engine engine;
+
+    JobEvents(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("Jobs", "job events", "Lists what happened to a job: fallbacks, reconnects, restarts")
+                .argument("vm-or-job", "job id, or a VM's name for its newest job", Completes.JOB_IDS)
+                .option(OptionSpec.flag("follow", "stay and print new events until the job has ended"))
+                .example("job events web01")
+                .example("job events web01 --follow")
+                .build();
+    }
+
+    @Override
+    public Result run(Invocation call, Screen screen, Interrupt interrupt) throws Exception {
+        Replications replications = engine.service(Replications.class);
+        ReplicationJob job = replications.find(call.argument(0));
+        List<JobEvent> seen = new ArrayList<>();
+        boolean active;
+        do {
+            active = replications.find(job.id()).status().active();
+            long after = seen.isEmpty() ? 0 : seen.get(seen.size() - 1).id();
+            List<JobEvent> fresh = replications.events(job.id(), after);
+            fresh.forEach(event -> show(event, screen));
+            seen.addAll(fresh);
+            if (active && call.has("follow")) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } while (active && call.has("follow"));
+        if (seen.isEmpty()) {
+            screen.say("Nothing happened to job %s that is worth an event.".formatted(job.id()));
+        }
+        return Result.done(
+                "jobId", job.id(), "events", seen.stream().map(JobViews::object).toList());
+    }
+
+    private static void show(JobEvent event, Screen screen) {
+        screen.say("%s  %s  %-16s %s"
+                .formatted(
+                        Times.shown(event.at()),
+                        screen.paint(
+                                JobViews.style(event),
+                                "%-5s".formatted(event.level().name().toLowerCase(Locale.ROOT))),
+                        event.code(),
+                        event.message()));
+    }
+}

@@ -1,0 +1,136 @@
+package io.migratekit.shell.command;
+
+import io.migratekit.job.JobStatus;
+import io.migratekit.job.ledger.ReplicationJob;
+import io.migratekit.job.ledger.VerificationJob;
+import io.migratekit.job.operation.Replications;
+import io.migratekit.job.operation.Verifications;
+import io.migratekit.shell.engine.Engine;
+import io.migratekit.shell.line.Invocation;
+import io.migratekit.shell.line.OptionSpec;
+import io.migratekit.shell.line.Syntax;
+import io.migratekit.shell.screen.Screen;
+import io.migratekit.shell.screen.Table;
+import io.migratekit.shell.screen.Units;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** {@code replicate list} and {@code job list}: the newest jobs first; the latter with verifications. */
+final class JobListing implements ShellCommand {
+    private static final long COUNT_DEFAULT = 20;
+    private static final long COUNT_MAX = 10_000;
+
+    private final Engine engine;
+    private final Syntax syntax;
+    private final boolean allKinds;
+
+    private JobListing(Engine engine, Syntax syntax, boolean allKinds) {
+        this.engine = engine;
+        this.syntax = syntax;
+        this.allKinds = allKinds;
+    }
+
+    private record Row(
+            String id,
+            String kind,
+            String vm,
+            JobStatus status,
+            long doneBytes,
+            long totalBytes,
+            Instant createdAt,
+            Map<String, @Nullable Object> object) {}
+
+    static JobListing replications(Engine engine) {
+        return new JobListing(
+                engine, syntax("Replication", "replicate list", "Lists replications, the newest first"), false);
+    }
+
+    static JobListing jobs(Engine engine) {
+        return new JobListing(engine, syntax("Jobs", "job list", "Lists jobs of all kinds, the newest first"), true);
+    }
+
+    private static Syntax syntax(String group, String name, String summary) {
+        return Syntax.of(group, name, summary)
+                .option(OptionSpec.value("limit", "COUNT", "how many at most (default " + COUNT_DEFAULT + ")"))
+                .option(OptionSpec.flag("active", "only those at work"))
+                .example(name)
+                .example(name + " --active --json")
+                .build();
+    }
+
+    @Override
+    public Syntax syntax() {
+        return syntax;
+    }
+
+    @Override
+    public Result run(Invocation call, Screen screen, Interrupt interrupt) {
+        int count = call.number("limit", 1, COUNT_MAX).orElse(COUNT_DEFAULT).intValue();
+        List<Row> rows = Stream.concat(replications(count), allKinds ? verifications(count) : Stream.empty())
+                .filter(row -> !call.has("active") || row.status().active())
+                .sorted(Comparator.comparing(Row::createdAt)
+                        .thenComparing(Row::id)
+                        .reversed())
+                .limit(count)
+                .toList();
+        if (rows.isEmpty()) {
+            screen.say(call.has("active") ? "No job is at work." : "There is no job yet; 'replicate start' makes one.");
+        } else {
+            table(rows, screen);
+        }
+        return Result.done("jobs", rows.stream().map(Row::object).toList());
+    }
+
+    private Stream<Row> replications(int count) {
+        return engine.service(Replications.class).list(count).stream().map(JobListing::row);
+    }
+
+    private Stream<Row> verifications(int count) {
+        return engine.service(Verifications.class).list(count).stream().map(JobListing::row);
+    }
+
+    private static Row row(ReplicationJob job) {
+        String kind = "replication, " + job.options().mode().text();
+        var counters = job.counters();
+        return new Row(
+                job.id(),
+                kind,
+                job.machineName(),
+                job.status(),
+                counters.copiedBytes() + counters.zeroedBytes(),
+                counters.totalBytes(),
+                job.createdAt(),
+                JobViews.object(job));
+    }
+
+    private static Row row(VerificationJob job) {
+        return new Row(
+                job.id(),
+                "verification",
+                job.machineName(),
+                job.status(),
+                job.counters().comparedBytes(),
+                job.counters().totalBytes(),
+                job.createdAt(),
+                JobViews.object(job));
+    }
+
+    private static void table(List<Row> rows, Screen screen) {
+        Table table = new Table("Job", "Kind", "VM", "Status", "Bytes", "Of", "Created").numbers("Bytes", "Of");
+        for (Row row : rows) {
+            table.row(
+                    row.id(),
+                    row.kind(),
+                    row.vm(),
+                    row.status().text(),
+                    Units.bytes(row.doneBytes()),
+                    Units.bytes(row.totalBytes()),
+                    Times.shown(row.createdAt()));
+        }
+        screen.table(table);
+    }
+}

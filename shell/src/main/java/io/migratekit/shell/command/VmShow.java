@@ -1,0 +1,84 @@
+package io.migratekit.shell.command;
+
+import io.migratekit.job.ledger.Machine;
+import io.migratekit.job.ledger.MachineDisk;
+import io.migratekit.job.ledger.RestorePoint;
+import io.migratekit.job.operation.MachineCatalog;
+import io.migratekit.job.operation.Replications;
+import io.migratekit.shell.engine.Engine;
+import io.migratekit.shell.line.Completes;
+import io.migratekit.shell.line.Invocation;
+import io.migratekit.shell.line.Syntax;
+import io.migratekit.shell.screen.Screen;
+import io.migratekit.shell.screen.Style;
+import io.migratekit.shell.screen.Table;
+import io.migratekit.shell.screen.Units;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code vm show}. */
+final class VmShow implements ShellCommand {
+    private static final int RESTORE_POINTS_SHOWN = 5;
+
+    private final Engine engine;
+
+    VmShow(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("Virtual machines", "vm show", "Shows a VM: disks, restore points, jobs")
+                .argument("vm", "name of the VM", Completes.VM_NAMES)
+                .example("vm show web01")
+                .build();
+    }
+
+    @Override
+    public Result run(Invocation call, Screen screen, Interrupt interrupt) {
+        MachineCatalog catalog = engine.service(MachineCatalog.class);
+        Machine machine = catalog.show(call.argument(0));
+        List<RestorePoint> points = catalog.restorePoints(machine);
+        var jobs = engine.service(Replications.class).ofMachine(machine);
+        screen.say("%s  %s".formatted(screen.paint(Style.STRONG, machine.name()), machine.status()));
+        screen.say("");
+        Table disks = new Table("Disk", "Size", "Source", "Target", "Change id").numbers("Size");
+        machine.disks().forEach(disk -> row(disks, disk));
+        screen.table(disks);
+        points.stream()
+                .limit(RESTORE_POINTS_SHOWN)
+                .forEach(point -> screen.say("restore point %s by %s%s"
+                        .formatted(
+                                Times.shown(point.createdAt()),
+                                point.jobId(),
+                                point.unsafeTarget() ? ", on a target without FLUSH" : "")));
+        if (!jobs.isEmpty()) {
+            screen.say("");
+            JobViews.table(jobs.stream().limit(RESTORE_POINTS_SHOWN).toList(), screen);
+        }
+        Map<String, @Nullable Object> object = VmViews.object(machine);
+        object.put("restorePoints", points.stream().map(VmShow::object).toList());
+        object.put("jobs", jobs.stream().map(JobViews::object).toList());
+        return new Result(ExitCode.DONE, object);
+    }
+
+    private static void row(Table table, MachineDisk disk) {
+        table.row(
+                disk.key().text(),
+                disk.capacityBytes().isPresent()
+                        ? Units.bytes(disk.capacityBytes().getAsLong())
+                        : "–",
+                disk.source().text(),
+                disk.target().map(Object::toString).orElse("–"),
+                disk.changeId().map(Object::toString).orElse("–"));
+    }
+
+    private static Map<String, @Nullable Object> object(RestorePoint point) {
+        return Result.object(
+                "id", point.id(),
+                "jobId", point.jobId(),
+                "createdAt", point.createdAt().toString(),
+                "unsafeTarget", point.unsafeTarget());
+    }
+}

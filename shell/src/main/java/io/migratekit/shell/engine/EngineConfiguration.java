@@ -1,0 +1,12 @@
+package io.migratekit.shell.engine;
+
+import io.migratekit.job.JobsConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Boot's data source, migrations and Batch under the jobs. */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import(JobsConfiguration.class)
+class EngineConfiguration {}
