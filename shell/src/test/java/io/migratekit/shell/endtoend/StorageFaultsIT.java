@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsPeer("nbdkit")
 final class StorageFaultsIT {
     private static final int IMAGE_BYTES = 32 << 20;
-    /** Where the second commit of the first range begins: when data is there, the first is stored or about to be. */
-    private static final int COMMITTED_BYTES = 2 << 20;
+    /** A range is at most a chunk (1 MiB) and a window (2 MiB) ahead of its cursor: data here means a stored commit. */
+    private static final int COMMITTED_BYTES = 4 << 20;
 
     @TempDir
     Path folder;
