@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DatabaseFaultsIT {
     private static final int IMAGE_BYTES = 48 << 20;
     private static final int BYTES_PER_SECOND = 12 << 20;
-    private static final int COMMITTED_BYTES = 2 << 20;
+    private static final int COMMITTED_BYTES = 4 << 20;
 
     @TempDir
     Path folder;
