@@ -1,7 +1,7 @@
 /**
- * The only hand on volumes. For now it exports image files by NBD from within this process: one at a time on a private
- * unix socket ({@link io.migratekit.volume.ImageExports}), or several by name on one listener ({@link
- * io.migratekit.volume.ExportListener}). Knows nothing of sources, jobs or the console.
+ * The only hand on volumes: what the rest of the product may ask of them, and the values it speaks in. Every change is
+ * an {@link io.migratekit.volume.Operation}, accepted at once, journaled step by step, and resumed or undone after a
+ * restart. Knows nothing of sources, jobs or the console. Start at {@link io.migratekit.volume.Volumes}.
  */
 @NullMarked
 package io.migratekit.volume;

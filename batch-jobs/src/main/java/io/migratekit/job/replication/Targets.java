@@ -2,8 +2,8 @@ package io.migratekit.job.replication;
 
 import io.migratekit.job.JobException;
 import io.migratekit.job.TargetRef;
-import io.migratekit.volume.ImageExport;
-import io.migratekit.volume.ImageExports;
+import io.migratekit.volume.image.ImageExport;
+import io.migratekit.volume.image.ImageExports;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -9,7 +9,7 @@ import io.migratekit.shell.line.UsageException;
 import io.migratekit.shell.screen.Screen;
 import io.migratekit.shell.screen.Style;
 import io.migratekit.shell.screen.Table;
-import io.migratekit.volume.ExportListener;
+import io.migratekit.volume.image.ExportListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -62,8 +62,8 @@ final class ModuleRulesTest {
     }
 
     @Test
-    void volumesKnowTheProtocolAlone() {
-        knowsNot(VOLUME, SOURCE, TARGET, CONFIG, JOB, SHELL);
+    void volumesKnowTheProtocolAndSettingsAlone() {
+        knowsNot(VOLUME, SOURCE, TARGET, JOB, SHELL);
     }
 
     @Test

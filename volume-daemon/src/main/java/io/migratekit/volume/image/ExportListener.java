@@ -1,4 +1,4 @@
-package io.migratekit.volume;
+package io.migratekit.volume.image;
 
 import io.migratekit.nbd.NbdUri;
 import io.migratekit.nbd.file.FileDevice;

@@ -1,4 +1,4 @@
-package io.migratekit.volume;
+package io.migratekit.volume.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,31 @@
+package io.migratekit.volume;
+
+/**
+ * Something that is not as the ledger has it.
+ *
+ * @param kind what differs
+ * @param which the volume, export or operation
+ * @param detail what the ledger says, what is really there, and what to do about it
+ * @param owned whether it is ours, so that a repair may touch it
+ * @param repaired whether this run has repaired it
+ */
+public record Difference(Kind kind, String which, String detail, boolean owned, boolean repaired) {
+
+    /** What can differ. */
+    public enum Kind {
+        /** In the ledger, and not at the back end. Repair: the volume is marked as in error. */
+        VOLUME_MISSING,
+        /** At the back end with our tag, and not in the ledger. Never removed; a person decides. */
+        VOLUME_UNKNOWN,
+        /** Another size than in the ledger. Repair: the ledger takes over a larger one; a smaller one is an error. */
+        SIZE,
+        /** Attached elsewhere than in the ledger. Repair: the ledger takes over what is there. */
+        ATTACHMENT,
+        /** In the ledger as served, and not served. Repair: served again under the same name. */
+        EXPORT_MISSING,
+        /** Served, and not in the ledger. Repair: ended. */
+        EXPORT_UNKNOWN,
+        /** A snapshot of a set that is not at the back end. Not repaired: the set is no restore point any more. */
+        SNAPSHOT_MISSING
+    }
+}

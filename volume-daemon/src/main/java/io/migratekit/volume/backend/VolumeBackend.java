@@ -1,0 +1,107 @@
+package io.migratekit.volume.backend;
+
+import io.migratekit.volume.Attachment;
+import io.migratekit.volume.SnapshotSetId;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where volumes really are. Every call that changes something can be repeated after a crash at any point of it, and then
+ * completes what it began: what is there already is not made again, what is gone already is not missed. Calls block until
+ * the change has happened, and throw {@link VolumeException}: kind UNAVAILABLE where repeating later may help (the caller
+ * repeats), any other kind where it does not. Safe for many threads; the caller sees to it that two calls never work on
+ * one volume.
+ */
+public interface VolumeBackend {
+
+    /** Returns the name that volumes of this back end carry in the ledger. */
+    String name();
+
+    /** Returns the size that {@link #create} would give for a wish: the same or the next larger one that is possible. */
+    long roundedBytes(long sizeBytes);
+
+    /**
+     * Checks that there is room for new volumes.
+     *
+     * @param addedBytes what guests would see more than now
+     * @throws VolumeException of kind NO_ROOM with what is there, what is needed and what to do
+     */
+    void checkRoom(long addedBytes);
+
+    /**
+     * Makes an empty volume with our ownership tag. All of it reads as zero.
+     *
+     * @param mark finds it again, whatever happened to the reply
+     * @param name for people
+     * @param sizeBytes rounded
+     */
+    BackendVolume create(Mark mark, String name, long sizeBytes, StepMemory memory);
+
+    /** Returns the volume that a creation with this mark made, if it did. */
+    Optional<BackendVolume> created(Mark mark);
+
+    /** Returns a volume. */
+    Optional<BackendVolume> find(VolumeId id);
+
+    /** Returns all volumes with our ownership tag. */
+    List<BackendVolume> owned();
+
+    /** Deletes a volume with its content; nothing happens if it is gone. It must be ours, detached and not exported. */
+    void delete(VolumeId id, StepMemory memory);
+
+    /** Makes a volume larger; the new bytes read as zero. */
+    BackendVolume resize(VolumeId id, long sizeBytes, StepMemory memory);
+
+    /**
+     * Attaches a volume, and in this appliance waits for its device and checks that it is this volume's.
+     *
+     * @param vmId {@link io.migratekit.volume.VolumeRequest#APPLIANCE} for this appliance
+     * @param root whether it becomes device 0
+     */
+    Attachment attach(VolumeId id, String vmId, boolean root, StepMemory memory);
+
+    /** Detaches a volume; nothing happens if it is attached nowhere. */
+    void detach(VolumeId id, StepMemory memory);
+
+    /**
+     * Returns where a volume that is attached to this appliance can be opened now.
+     *
+     * @throws VolumeException if its device is not there, or is another volume's
+     */
+    Image image(VolumeId id);
+
+    /**
+     * Checks that snapshots of these volumes can be taken, before the first is.
+     *
+     * @throws VolumeException with the volume that stands in the way
+     */
+    void checkSnapshots(Collection<VolumeId> ids);
+
+    /** Takes a snapshot of one volume, for a set. */
+    void snapshot(VolumeId id, SnapshotSetId set, StepMemory memory);
+
+    /** Puts a volume back to its snapshot; the snapshot stays. */
+    void revert(VolumeId id, SnapshotSetId set, StepMemory memory);
+
+    /** Removes a volume's snapshot; the volume keeps what it holds. Nothing happens if there is none. */
+    void deleteSnapshot(VolumeId id, SnapshotSetId set, StepMemory memory);
+
+    /**
+     * Makes a new volume of a snapshot, with our ownership tag.
+     *
+     * @param mark finds it again
+     * @param name for people
+     */
+    BackendVolume cloneSnapshot(VolumeId id, SnapshotSetId set, Mark mark, String name, StepMemory memory);
+
+    /**
+     * Looks whether the back end answers.
+     *
+     * @return what was seen, for people
+     * @throws VolumeException if it does not
+     */
+    String check();
+}
