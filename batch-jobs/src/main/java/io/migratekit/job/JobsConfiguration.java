@@ -1,12 +1,11 @@
 package io.migratekit.job;
 
 import io.migratekit.config.MigrateKitSettings;
+import io.migratekit.config.ProcessIdentity;
 import io.migratekit.config.SettingsConfiguration;
 import io.migratekit.job.joblog.JobLog;
-import io.migratekit.job.lease.DatabaseClock;
 import io.migratekit.job.lease.FencedWrites;
 import io.migratekit.job.lease.Leases;
-import io.migratekit.job.lease.ProcessIdentity;
 import io.migratekit.job.ledger.ChangeMaps;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.ReplicationDisks;
@@ -17,6 +16,7 @@ import io.migratekit.job.operation.OperationConfiguration;
 import io.migratekit.job.replication.ReplicationConfiguration;
 import io.migratekit.job.verification.VerificationConfiguration;
 import io.migratekit.source.SourceConfiguration;
+import io.migratekit.sql.DatabaseClock;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;

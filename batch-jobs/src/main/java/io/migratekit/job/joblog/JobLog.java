@@ -1,6 +1,6 @@
 package io.migratekit.job.joblog;
 
-import io.migratekit.job.ledger.SqlTime;
+import io.migratekit.sql.SqlTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;

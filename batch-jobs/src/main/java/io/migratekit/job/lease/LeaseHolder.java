@@ -1,5 +1,7 @@
 package io.migratekit.job.lease;
 
+import io.migratekit.config.ProcessIdentity;
+
 /**
  * Who holds a machine now.
  *

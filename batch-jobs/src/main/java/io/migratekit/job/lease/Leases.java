@@ -1,6 +1,8 @@
 package io.migratekit.job.lease;
 
+import io.migratekit.config.ProcessIdentity;
 import io.migratekit.job.JobException;
+import io.migratekit.sql.DatabaseClock;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import io.migratekit.job.TargetRef;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceRef;
+import io.migratekit.sql.SqlTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;

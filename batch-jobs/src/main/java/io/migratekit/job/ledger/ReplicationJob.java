@@ -3,6 +3,7 @@ package io.migratekit.job.ledger;
 import io.migratekit.config.Replication.Fallback;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.Mode;
+import io.migratekit.sql.SqlTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package io.migratekit.job.ledger;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.lease.FencedWrites;
 import io.migratekit.job.lease.Lease;
+import io.migratekit.sql.SqlTime;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.migratekit.job.ledger;
 import io.migratekit.job.lease.FencedWrites;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.source.ChangeId;
+import io.migratekit.sql.SqlTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.migratekit.job.ledger;
 
 import io.migratekit.job.JobStatus;
+import io.migratekit.sql.SqlTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

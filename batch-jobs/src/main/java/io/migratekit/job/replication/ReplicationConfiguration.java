@@ -2,9 +2,9 @@ package io.migratekit.job.replication;
 
 import io.migratekit.config.Copy;
 import io.migratekit.config.MigrateKitSettings;
+import io.migratekit.config.ProcessIdentity;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.lease.Leases;
-import io.migratekit.job.lease.ProcessIdentity;
 import io.migratekit.job.ledger.ChangeMaps;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.ReplicationDisks;

@@ -1,6 +1,7 @@
 package io.migratekit.job.replication;
 
 import io.migratekit.config.MigrateKitSettings;
+import io.migratekit.config.ProcessIdentity;
 import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.joblog.JobEvent.Level;
@@ -8,7 +9,6 @@ import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.lease.Heartbeat;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.job.lease.Leases;
-import io.migratekit.job.lease.ProcessIdentity;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.ledger.ReplicationJobs;

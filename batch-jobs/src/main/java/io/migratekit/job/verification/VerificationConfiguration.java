@@ -1,9 +1,9 @@
 package io.migratekit.job.verification;
 
 import io.migratekit.config.MigrateKitSettings;
+import io.migratekit.config.ProcessIdentity;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.lease.Leases;
-import io.migratekit.job.lease.ProcessIdentity;
 import io.migratekit.job.ledger.VerificationJobs;
 import io.migratekit.source.SourceMachines;
 import io.migratekit.source.extent.ChangeMapPlanner;

@@ -1,13 +1,13 @@
 package io.migratekit.job.verification;
 
 import io.migratekit.config.MigrateKitSettings;
+import io.migratekit.config.ProcessIdentity;
 import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.lease.Heartbeat;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.job.lease.Leases;
-import io.migratekit.job.lease.ProcessIdentity;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.ledger.VerificationJob;
 import io.migratekit.job.ledger.VerificationJobs;

@@ -3,6 +3,7 @@ package io.migratekit.job.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.migratekit.config.ProcessIdentity;
 import io.migratekit.job.JobException;
 import io.migratekit.job.LedgerDatabase;
 import java.time.Duration;

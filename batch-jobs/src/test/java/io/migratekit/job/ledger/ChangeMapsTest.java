@@ -1,12 +1,12 @@
 package io.migratekit.job.ledger;
 
+import io.migratekit.config.ProcessIdentity;
 import io.migratekit.config.Replication.Fallback;
 import io.migratekit.job.LedgerDatabase;
 import io.migratekit.job.Mode;
 import io.migratekit.job.TargetRef;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.job.lease.Leases;
-import io.migratekit.job.lease.ProcessIdentity;
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceRef;
 import io.migratekit.source.extent.ChangeMapSegments;

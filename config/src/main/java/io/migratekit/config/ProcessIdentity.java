@@ -1,4 +1,4 @@
-package io.migratekit.job.lease;
+package io.migratekit.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

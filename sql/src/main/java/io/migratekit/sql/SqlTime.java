@@ -1,4 +1,4 @@
-package io.migratekit.job.ledger;
+package io.migratekit.sql;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package io.migratekit.job.lease;
+package io.migratekit.sql;
 
 /** The one clock that all processes share: the database's. */
 @FunctionalInterface

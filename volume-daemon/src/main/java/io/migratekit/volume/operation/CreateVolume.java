@@ -1,0 +1,89 @@
+package io.migratekit.volume.operation;
+
+import io.migratekit.volume.OperationId;
+import io.migratekit.volume.VolumeId;
+import io.migratekit.volume.VolumeRequest;
+import io.migratekit.volume.backend.BackendVolume;
+import io.migratekit.volume.backend.Mark;
+import io.migratekit.volume.backend.StepMemory;
+import io.migratekit.volume.backend.VolumeBackend;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes an empty volume. */
+final class CreateVolume implements Procedure, Step {
+    private static final String VOLUME = "volume";
+    private static final String BYTES = "bytes";
+
+    private final Workshop workshop;
+    private final OperationId operation;
+    private final VolumeRequest.Create request;
+
+    CreateVolume(Workshop workshop, OperationId operation, VolumeRequest.Create request) {
+        this.workshop = workshop;
+        this.operation = operation;
+        this.request = request;
+    }
+
+    @Override
+    public Set<String> alone() {
+        Set<String> keys = new LinkedHashSet<>();
+        keys.add("name:" + request.name());
+        request.context().map(Workshop::contextKey).ifPresent(keys::add);
+        return keys;
+    }
+
+    @Override
+    public void check() {
+        if (workshop.ledger().volumes().named(request.name()).isPresent()) {
+            throw Workshop.refused("there is a volume '%s' already; choose another name, or delete it first"
+                    .formatted(request.name()));
+        }
+        backend().checkRoom(backend().roundedBytes(request.sizeBytes()));
+    }
+
+    @Override
+    public List<Step> steps() {
+        return List.of(this);
+    }
+
+    @Override
+    public String name() {
+        return "create volume '%s'".formatted(request.name());
+    }
+
+    @Override
+    public void run(StepMemory memory) {
+        BackendVolume made = backend()
+                .create(mark(operation, 0), request.name(), backend().roundedBytes(request.sizeBytes()), memory);
+        memory.put(BYTES, Long.toString(made.sizeBytes()));
+        memory.put(VOLUME, made.id().text());
+    }
+
+    @Override
+    public void record(StepMemory memory) {
+        VolumeId id = new VolumeId(memory.get(VOLUME).orElseThrow());
+        long sizeBytes = Long.parseLong(memory.get(BYTES).orElseThrow());
+        workshop.ledger().operations().touches(operation, id);
+        workshop.ledger()
+                .volumes()
+                .add(id, request.name(), request.context(), backend().name(), sizeBytes, Optional.empty());
+    }
+
+    @Override
+    public void undo(StepMemory memory) {
+        backend().created(mark(operation, 0)).ifPresent(made -> backend().delete(made.id(), memory));
+    }
+
+    private VolumeBackend backend() {
+        return workshop.backends().forNew();
+    }
+
+    /** A mark's text has 40 characters at most: the operation's UUID without dashes, and a number. */
+    static Mark mark(OperationId operation, int number) {
+        String digits = operation.text().substring("op-".length()).replace("-", "");
+        return new Mark(digits + "-" + number);
+    }
+}

@@ -1,0 +1,250 @@
+package io.migratekit.volume.operation;
+
+import io.migratekit.volume.DaemonHealth;
+import io.migratekit.volume.Difference;
+import io.migratekit.volume.Operation;
+import io.migratekit.volume.OperationFilter;
+import io.migratekit.volume.OperationId;
+import io.migratekit.volume.SnapshotSet;
+import io.migratekit.volume.SnapshotSetId;
+import io.migratekit.volume.Volume;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.VolumeExport;
+import io.migratekit.volume.VolumeId;
+import io.migratekit.volume.VolumeRequest;
+import io.migratekit.volume.Volumes;
+import io.migratekit.volume.export.ExportEngine;
+import io.migratekit.volume.ledger.JournalWrites;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+
+/**
+ * The volumes of this process: accepts operations, carries them out in the background, and answers from the ledger. There
+ * is one per database at a time; whoever makes it holds the daemon's lease. After a restart {@link #recover} takes up
+ * what had not ended and serves again what was served.
+ */
+public final class VolumeOperations implements Volumes, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeOperations.class);
+    private static final int KEY_CHARACTERS_MAX = 191;
+    private static final long DATABASE_PAUSE_MILLIS = 1000;
+
+    private final Ledger ledger;
+    private final JournalWrites writes;
+    private final Workshop workshop;
+    private final Procedures procedures;
+    private final Reconciler reconciler;
+    private final Health health;
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final Patience patience;
+    private final ExecutorService executor;
+    private final OperationQueue queue;
+
+    /**
+     * Makes one.
+     *
+     * @param writes that only commit while the daemon's lease is held
+     * @param operationTimeout how long one step is tried again while its back end does not answer
+     */
+    public VolumeOperations(
+            Ledger ledger, JournalWrites writes, Backends backends, ExportEngine engine, Duration operationTimeout) {
+        this.ledger = ledger;
+        this.writes = writes;
+        this.workshop = new Workshop(ledger, backends, engine);
+        this.procedures = new Procedures(workshop);
+        this.reconciler = new Reconciler(workshop, writes);
+        this.health = new Health(workshop);
+        this.patience = new Patience(operationTimeout, ending);
+        this.executor = Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "volume-operation");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.queue = new OperationQueue(executor);
+    }
+
+    /**
+     * Takes up what an earlier daemon left: serves again what its ledger has, under the same names, and goes on with
+     * operations that had not ended. To be called once, before anything is asked.
+     *
+     * @return how many operations go on
+     */
+    public int recover() {
+        reconciler.restoreExports();
+        List<Operation> unfinished = ledger.operations().unfinished();
+        for (Operation operation : unfinished) {
+            LOG.info(
+                    "operation {} ({}) goes on",
+                    operation.id(),
+                    operation.request().type());
+            enqueue(operation.id(), procedures.of(operation.id(), operation.request(), operation.volumes()));
+        }
+        return unfinished.size();
+    }
+
+    @Override
+    public synchronized Operation submit(String key, VolumeRequest request) {
+        checkKey(key);
+        Optional<Operation> earlier = ledger.operations().keyed(key);
+        if (earlier.isPresent()) {
+            return sameRequest(earlier.get(), request);
+        }
+        OperationId id = new OperationId("op-" + UUID.randomUUID());
+        List<VolumeId> volumes = procedures.volumes(request);
+        Procedure procedure = procedures.of(id, request, volumes);
+        if (queue.idle(procedure.alone())) {
+            procedure.check(); // else what is ahead of it may make it possible, or not; it is looked at in its turn
+        }
+        Optional<SnapshotSetId> set = procedures.set(id, request);
+        try {
+            writes.run(() -> ledger.operations().add(id, key, request, volumes, set));
+        } catch (DuplicateKeyException e) {
+            return sameRequest(ledger.operations().keyed(key).orElseThrow(), request);
+        }
+        Operation accepted = operation(id);
+        enqueue(id, procedure);
+        return accepted;
+    }
+
+    @Override
+    public Operation operation(OperationId id) {
+        return ledger.operations()
+                .find(id)
+                .orElseThrow(() -> new VolumeException(
+                        Kind.NO_SUCH_THING,
+                        "there is no operation %s; 'volume operations' shows the last ones".formatted(id)));
+    }
+
+    @Override
+    public List<Operation> operations(OperationFilter filter) {
+        return ledger.operations().list(filter);
+    }
+
+    @Override
+    public Operation await(OperationId id, Duration timeout) {
+        try {
+            queue.await(id, timeout.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return operation(id);
+    }
+
+    @Override
+    public List<Volume> volumes() {
+        return ledger.volumes().all();
+    }
+
+    @Override
+    public Optional<Volume> volume(VolumeId id) {
+        return ledger.volumes().find(id);
+    }
+
+    @Override
+    public List<Volume> volumesOf(String context) {
+        return ledger.volumes().of(context);
+    }
+
+    @Override
+    public Optional<Volume> volumeAt(String devicePath) {
+        return ledger.volumes().at(devicePath);
+    }
+
+    @Override
+    public List<VolumeExport> exports() {
+        return ledger.exports().open();
+    }
+
+    @Override
+    public Optional<VolumeExport> export(VolumeId id) {
+        List<VolumeExport> open = ledger.exports().openOf(id);
+        return open.isEmpty() ? Optional.empty() : Optional.of(open.get(open.size() - 1));
+    }
+
+    @Override
+    public List<SnapshotSet> snapshotSets(String context) {
+        return ledger.snapshots().of(context);
+    }
+
+    @Override
+    public List<Difference> reconcile(boolean repair) {
+        return reconciler.reconcile(repair, queue::idle);
+    }
+
+    @Override
+    public DaemonHealth health() {
+        return health.look(queue.size());
+    }
+
+    /** Ends after the steps that are under way; operations that have not ended go on when a daemon starts again. */
+    @Override
+    public void close() {
+        ending.countDown();
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(30, TimeUnit.SECONDS)) {
+                LOG.warn("operations are still at a step after 30 s; they are taken up when the daemon starts again");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void checkKey(String key) {
+        if (key.isBlank() || key.length() > KEY_CHARACTERS_MAX) {
+            throw new IllegalArgumentException(
+                    "a key of %d characters; 1 to %d are allowed".formatted(key.length(), KEY_CHARACTERS_MAX));
+        }
+    }
+
+    private static Operation sameRequest(Operation earlier, VolumeRequest request) {
+        if (!earlier.request().equals(request)) {
+            throw Workshop.refused("key '%s' belongs to operation %s, which asked for %s; use another key"
+                    .formatted(earlier.key(), earlier.id(), earlier.request()));
+        }
+        return earlier;
+    }
+
+    private void enqueue(OperationId id, Procedure procedure) {
+        OperationRun run = new OperationRun(ledger, writes, patience, id, procedure);
+        queue.add(id, procedure.alone(), () -> carryOut(id, run));
+    }
+
+    private void carryOut(OperationId id, OperationRun run) {
+        while (true) {
+            try {
+                run.run();
+                return;
+            } catch (Patience.Ending e) {
+                return;
+            } catch (DataAccessException e) {
+                LOG.error("operation {} waits for the database", id, e);
+                if (!waitForDatabase()) {
+                    return;
+                }
+            } catch (RuntimeException e) {
+                LOG.error("operation {} cannot go on; it is taken up when the daemon starts again", id, e);
+                return;
+            }
+        }
+    }
+
+    private boolean waitForDatabase() {
+        try {
+            patience.pause(DATABASE_PAUSE_MILLIS);
+            return true;
+        } catch (Patience.Ending e) {
+            return false;
+        }
+    }
+}
