@@ -12,7 +12,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param chunk how much is committed at once
  * @param lease how a machine is kept for one process
  * @param replication how replications behave
- * @param volumes how volumes are kept and served
  */
 @ConfigurationProperties("migratekit")
 public record MigrateKitSettings(
@@ -20,8 +19,7 @@ public record MigrateKitSettings(
         @DefaultValue Copy copy,
         @DefaultValue Chunk chunk,
         @DefaultValue Lease lease,
-        @DefaultValue Replication replication,
-        @DefaultValue VolumeDaemon volumes) {
+        @DefaultValue Replication replication) {
 
     public MigrateKitSettings {
         home = home.toAbsolutePath().normalize();
