@@ -3,6 +3,8 @@ package io.migratekit.nbd.peer;
 import io.migratekit.nbd.NbdUri;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +100,13 @@ public final class Peer implements AutoCloseable {
         // It goes into the background by itself; its pid file names the process that stays.
         run(START_TIMEOUT, "nbd-server", "-C", folder + "/config", "-p", folder + "/pid")
                 .orFail();
-        awaitFile(folder.resolve("pid"), () -> true, folder);
+        // The pid file comes first, then its content, and the socket last.
+        await(
+                folder.resolve("pid") + " did not appear",
+                () -> !text(folder.resolve("pid")).isBlank(),
+                () -> true,
+                folder);
+        await("nobody listens at " + socketIn(folder), () -> listens(socketIn(folder)), () -> true, folder);
         long pid = Long.parseLong(text(folder.resolve("pid")).strip());
         return owned(ProcessHandle.of(pid).orElseThrow(), folder);
     }
@@ -113,7 +121,7 @@ public final class Peer implements AutoCloseable {
         Process process = launch(command, folder.resolve("log"));
         Peer peer = owned(process.toHandle(), folder);
         try {
-            awaitFile(ready, process::isAlive, folder);
+            await(ready + " did not appear", () -> Files.exists(ready), process::isAlive, folder);
         } catch (IllegalStateException e) {
             peer.kill();
             throw new IllegalStateException(command + ": " + e.getMessage(), e);
@@ -127,14 +135,22 @@ public final class Peer implements AutoCloseable {
         return peer;
     }
 
-    private static void awaitFile(Path file, BooleanSupplier alive, Path folder) {
+    private static void await(String otherwise, BooleanSupplier holds, BooleanSupplier alive, Path folder) {
         long deadlineNanos = System.nanoTime() + START_TIMEOUT.toNanos();
-        while (!Files.exists(file)) {
+        while (!holds.getAsBoolean()) {
             if (!alive.getAsBoolean() || System.nanoTime() - deadlineNanos > 0) {
                 throw new IllegalStateException(
-                        "%s did not appear; the server says: %s".formatted(file, text(folder.resolve("log"))));
+                        "%s; the server says: %s".formatted(otherwise, text(folder.resolve("log"))));
             }
             pause();
+        }
+    }
+
+    private static boolean listens(Path socket) {
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return probe.isConnected();
+        } catch (IOException e) {
+            return false; // not yet
         }
     }
 
