@@ -2,7 +2,7 @@ package io.migratekit.source;
 
 /**
  * A moment of one disk that later changes can be asked for, as the source wrote it: {@code uuid/sequence} for CBT, the
- * name of a dirty bitmap for qemu. Two change ids may be compared by the source only if their {@link #lineage} is
+ * name of a dirty bitmap and how much of it was dirty for qemu. Two change ids may be compared by the source only if their {@link #lineage} is
  * equal; sequences are never ordered (VMware, "Changed Block Tracking": changeId).
  *
  * @param text not empty, at most 191 characters

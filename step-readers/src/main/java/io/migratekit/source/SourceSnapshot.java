@@ -29,6 +29,12 @@ public interface SourceSnapshot {
      */
     ChangeQuery changes(DiskKey disk, Optional<ChangeId> since) throws IOException;
 
+    /**
+     * Tells whether {@link #changes} also names what changed before the moment that is asked for, as a dirty bitmap does
+     * that nobody clears: a copy of all that is right, but nothing may be left out of a comparison because of it.
+     */
+    boolean accumulates(DiskKey disk) throws IOException;
+
     /** Opens a disk's frozen content for reading by NBD, until the returned access is closed. */
     DiskAccess open(DiskKey disk) throws IOException;
 

@@ -58,6 +58,11 @@ final class LabSnapshot implements SourceSnapshot {
     }
 
     @Override
+    public boolean accumulates(DiskKey disk) {
+        return false;
+    }
+
+    @Override
     public ChangeQuery changes(DiskKey disk, Optional<ChangeId> since) throws IOException {
         VmState.Disk described = disk(disk);
         DiskKey labKey = labKey(disk);

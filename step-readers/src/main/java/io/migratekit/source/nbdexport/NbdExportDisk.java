@@ -12,10 +12,9 @@ import io.migratekit.source.SourceException;
 import io.migratekit.source.extent.Extent;
 import io.migratekit.source.standing.StandingDisk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** An export as its server described it when we looked. */
 final class NbdExportDisk implements StandingDisk {
@@ -24,6 +23,7 @@ final class NbdExportDisk implements StandingDisk {
     private final ExportInfo export;
     private final ClientOptions options;
     private final Reconnect reconnect;
+    private @Nullable DirtyAreas dirtyAreas; // confined to whoever looked
 
     NbdExportDisk(DiskKey key, ExportQuestion question, ExportInfo export, ClientOptions options, Reconnect reconnect) {
         this.key = key;
@@ -40,41 +40,34 @@ final class NbdExportDisk implements StandingDisk {
 
     @Override
     public String identity() throws IOException {
-        Optional<ChangeId> changeId = changeId();
-        String dirty = changeId.isPresent() ? dirtyAreas(changeId.get()) : "";
-        return "%s of %d bytes, %s %s".formatted(question.uri(), export.sizeBytes(), changeId, dirty);
+        return "%s of %d bytes, %s"
+                .formatted(
+                        question.uri(),
+                        export.sizeBytes(),
+                        bitmap().isPresent() ? bitmap().get() + " " + dirtyAreas() : "no bitmap");
     }
 
-    /** A bitmap that grew since then tells that the disk was written: a half-done copy of it must begin anew. */
-    private String dirtyAreas(ChangeId bitmap) throws IOException {
-        CRC32C crc = new CRC32C();
-        long dirtyBytes = 0;
-        long positionBytes = 0;
-        try (ChangeQuery query = changes(Optional.of(bitmap))) {
-            while (positionBytes < export.sizeBytes()) {
-                ChangeQuery.Page page = query.page(positionBytes);
-                for (Extent area : page.areas()) {
-                    crc.update(ByteBuffer.allocate(16)
-                            .putLong(area.offsetBytes())
-                            .putLong(area.lengthBytes())
-                            .flip());
-                    dirtyBytes += area.lengthBytes();
-                }
-                positionBytes += page.lengthBytes();
-            }
-        }
-        return "%d dirty %x".formatted(dirtyBytes, crc.getValue());
+    /**
+     * The bitmap's name and how much of it was dirty: a bitmap only grows, so one that has less than then was cleared
+     * or made anew, and what it forgot is not known.
+     */
+    @Override
+    public Optional<ChangeId> changeId() throws IOException {
+        return bitmap().isPresent()
+                ? Optional.of(new BitmapMoment(bitmap().get(), dirtyAreas().bytes()).changeId())
+                : Optional.empty();
     }
 
     @Override
-    public Optional<ChangeId> changeId() {
-        return question.bitmapContext().filter(this::has).map(ChangeId::new);
+    public boolean accumulates() {
+        return bitmap().isPresent();
     }
 
     @Override
-    public ChangeQuery changes(Optional<ChangeId> since) throws SourceException.ChangesUnknown {
+    public ChangeQuery changes(Optional<ChangeId> since) throws IOException {
         if (since.isPresent()) {
-            return new StatusQuery(session(), knownBitmap(since.get()), NbdExportDisk::dirty);
+            checkKnown(since.get());
+            return dirtyQuery();
         }
         return has(ExportQuestion.ALLOCATION)
                 ? new StatusQuery(session(), ExportQuestion.ALLOCATION, NbdExportDisk::allocated)
@@ -90,17 +83,42 @@ final class NbdExportDisk implements StandingDisk {
         return new StatusSession(question, export, options, reconnect);
     }
 
-    private String knownBitmap(ChangeId since) throws SourceException.ChangesUnknown {
+    private Optional<String> bitmap() {
+        return question.bitmapContext().filter(this::has);
+    }
+
+    private ChangeQuery dirtyQuery() {
+        return new StatusQuery(session(), bitmap().orElseThrow(), NbdExportDisk::dirty);
+    }
+
+    /** Asked for once: the disk is described as it was when it was looked at. */
+    private DirtyAreas dirtyAreas() throws IOException {
+        DirtyAreas known = dirtyAreas;
+        if (known == null) {
+            try (ChangeQuery query = dirtyQuery()) {
+                known = DirtyAreas.read(query, export.sizeBytes());
+            }
+            dirtyAreas = known;
+        }
+        return known;
+    }
+
+    private void checkKnown(ChangeId since) throws IOException {
         String context = question.bitmapContext()
                 .orElseThrow(() -> unknown("the URI names no dirty bitmap any more (bitmap=NAME)"));
-        if (!context.equals(since.text())) {
-            throw unknown("it was last replicated against %s, and %s is asked for now".formatted(since, context));
-        }
+        BitmapMoment then = BitmapMoment.of(since)
+                .filter(moment -> moment.context().equals(context))
+                .orElseThrow(() -> unknown(
+                        "it was last replicated against %s, and %s is asked for now".formatted(since, context)));
         if (!has(context)) {
             throw unknown(
                     "the server does not offer %s. Serve it (qemu-nbd --bitmap) or copy in full".formatted(context));
         }
-        return context;
+        if (dirtyAreas().bytes() < then.dirtyBytes()) {
+            throw unknown(
+                    "%s has %d dirty bytes and had %d at the last restore point, so somebody cleared it or made it anew. A bitmap that we read must be nobody else's"
+                            .formatted(context, dirtyAreas().bytes(), then.dirtyBytes()));
+        }
     }
 
     private SourceException.ChangesUnknown unknown(String reason) {

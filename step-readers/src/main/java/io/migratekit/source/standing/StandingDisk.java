@@ -24,7 +24,12 @@ public interface StandingDisk {
     String identity() throws IOException;
 
     /** Returns what the next replication can ask changes since, if this kind keeps track of them. */
-    Optional<ChangeId> changeId();
+    Optional<ChangeId> changeId() throws IOException;
+
+    /** Returns what {@link io.migratekit.source.SourceSnapshot#accumulates} says of this disk. */
+    default boolean accumulates() {
+        return false;
+    }
 
     /**
      * Starts a query, as {@link io.migratekit.source.SourceSnapshot#changes} describes.

@@ -66,6 +66,11 @@ final class StandingSnapshot implements SourceSnapshot {
     }
 
     @Override
+    public boolean accumulates(DiskKey disk) throws IOException {
+        return disk(disk).accumulates();
+    }
+
+    @Override
     public ChangeQuery changes(DiskKey disk, Optional<ChangeId> since) throws IOException {
         return disk(disk).changes(since);
     }

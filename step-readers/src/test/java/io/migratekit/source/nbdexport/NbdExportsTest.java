@@ -136,7 +136,7 @@ final class NbdExportsTest extends SourceMachineContract {
     @Test
     void hasNoChangeIdWithoutABitmap() throws IOException {
         assertThat(look("").changeId()).isEmpty();
-        assertThatThrownBy(() -> look("").changes(Optional.of(new ChangeId("qemu:dirty-bitmap:b0"))))
+        assertThatThrownBy(() -> look("").changes(Optional.of(new ChangeId("qemu:dirty-bitmap:b0/0"))))
                 .isInstanceOf(SourceException.ChangesUnknown.class)
                 .hasMessageContaining("names no dirty bitmap any more");
     }
@@ -146,10 +146,10 @@ final class NbdExportsTest extends SourceMachineContract {
         StandingDisk disk = look("&bitmap=b0");
 
         assertThat(disk.changeId()).isEmpty();
-        assertThatThrownBy(() -> disk.changes(Optional.of(new ChangeId("qemu:dirty-bitmap:b0"))))
+        assertThatThrownBy(() -> disk.changes(Optional.of(new ChangeId("qemu:dirty-bitmap:b0/0"))))
                 .isInstanceOf(SourceException.ChangesUnknown.class)
                 .hasMessageContaining("does not offer qemu:dirty-bitmap:b0");
-        assertThatThrownBy(() -> disk.changes(Optional.of(new ChangeId("qemu:dirty-bitmap:b1"))))
+        assertThatThrownBy(() -> disk.changes(Optional.of(new ChangeId("qemu:dirty-bitmap:b1/0"))))
                 .isInstanceOf(SourceException.ChangesUnknown.class)
                 .hasMessageContaining("last replicated against qemu:dirty-bitmap:b1");
     }

@@ -50,7 +50,7 @@ final class QemuDirtyBitmapIT {
     void copiesInFullFirstAndThenWhatTheBitmapSays() throws IOException {
         addBitmap();
         ChangeId base = replicate(qemuNbd(), "", Optional.empty()).orElseThrow();
-        assertThat(base.text()).isEqualTo("qemu:dirty-bitmap:b0");
+        assertThat(base.text()).isEqualTo("qemu:dirty-bitmap:b0/0");
         guestWrites();
 
         ChangeMap map = replicateAndPlan(qemuNbd(), "", Optional.of(base));
@@ -88,6 +88,32 @@ final class QemuDirtyBitmapIT {
         assertThatThrownBy(() -> replicate(without, "", Optional.of(base)))
                 .isInstanceOf(SourceException.ChangesUnknown.class)
                 .hasMessageContaining("does not offer qemu:dirty-bitmap:b0");
+    }
+
+    @Test
+    void doesNotKnowTheChangesOnceTheBitmapWasCleared() throws IOException {
+        addBitmap();
+        guestWrites();
+        ChangeId base = replicate(qemuNbd(), "", Optional.empty()).orElseThrow();
+        run("qemu-img", "bitmap", "--clear", qcow2.toString(), "b0");
+
+        assertThatThrownBy(() -> replicate(qemuNbd(), "", Optional.of(base)))
+                .isInstanceOf(SourceException.ChangesUnknown.class)
+                .hasMessageContaining("has 0 dirty bytes and had ")
+                .hasMessageContaining("somebody cleared it or made it anew");
+    }
+
+    @Test
+    void doesNotKnowTheChangesOnceAnotherBitmapHasItsName() throws IOException {
+        addBitmap();
+        guestWrites();
+        ChangeId base = replicate(qemuNbd(), "", Optional.empty()).orElseThrow();
+        run("qemu-img", "bitmap", "--remove", qcow2.toString(), "b0");
+        addBitmap();
+
+        assertThatThrownBy(() -> replicate(qemuNbd(), "", Optional.of(base)))
+                .isInstanceOf(SourceException.ChangesUnknown.class)
+                .hasMessageContaining("made it anew");
     }
 
     @Test
