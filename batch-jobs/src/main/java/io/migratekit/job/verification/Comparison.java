@@ -110,10 +110,22 @@ final class Comparison {
         }
     }
 
-    /** Returns what changed since the last restore point; empty for a source that stands still. */
+    /**
+     * Returns what changed since the last restore point; empty for a source that stands still, and for one that cannot
+     * tell what changed since from what changed before: leaving that out would hide damage to what a replication copied.
+     */
     private Optional<ChangeMap> changes(VerificationRun run, SourceSnapshot snapshot, MachineDisk disk, SourceDisk now)
             throws IOException {
         if (disk.changeId().isEmpty()) {
+            return Optional.empty();
+        }
+        if (snapshot.accumulates(disk.key())) {
+            jobLog.event(
+                    run.lease().jobId(),
+                    Level.INFO,
+                    "compared.whole",
+                    "disk %s: its source cannot tell what changed since the last restore point alone, so all of it is compared; writes since then show up as differences"
+                            .formatted(disk.key()));
             return Optional.empty();
         }
         if (disk.capacityBytes().orElse(now.capacityBytes()) != now.capacityBytes()) {

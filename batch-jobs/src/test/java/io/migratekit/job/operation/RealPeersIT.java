@@ -13,8 +13,14 @@ import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.nbd.peer.Peer;
 import io.migratekit.source.lab.LabVm;
 import io.migratekit.sql.MariaDb;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +109,36 @@ final class RealPeersIT {
     }
 
     @Test
+    @NeedsPeer({"qemu-img", "qemu-io", "qemu-nbd"})
+    void verifyFindsDamageToWhatAnIncrementalCopiedByABitmap() throws Exception {
+        Path image = folder.resolve("web01.qcow2");
+        Path target = folder.resolve("web01.raw");
+        qemu("qemu-img", "create", "-q", "-f", "qcow2", image + "", "64M");
+        qemu("qemu-io", "-f", "qcow2", "-c", "write -q -P 17 1M 3M", image + "");
+        qemu("qemu-img", "bitmap", "--add", image + "", "night1");
+        try (JobsApp app = app()) {
+            try (Peer source = bitmapServer(image)) {
+                String uri = source.uri("") + "&bitmap=night1";
+                app.get(MachineCatalog.class)
+                        .add("web01", List.of(new MachineCatalog.DiskPair(uri, target.toString())));
+                assertThat(replicate(app).bytesCopied()).isEqualTo(3 * MIB);
+            }
+            qemu("qemu-io", "-f", "qcow2", "-c", "write -q -P 18 20M 1M", image + "");
+            try (Peer source = bitmapServer(image)) {
+                assertThat(source.alive()).isTrue();
+                assertThat(replicate(app).bytesCopied()).isEqualTo(MIB);
+                assertThat(verify(app)).isEqualTo("completed");
+                try (FileChannel file = FileChannel.open(target, StandardOpenOption.WRITE)) {
+                    file.write(ByteBuffer.wrap(new byte[] {'X'}), 20 * MIB + 100);
+                }
+                assertThat(verify(app))
+                        .as("a byte that the incremental had copied")
+                        .isEqualTo("different");
+            }
+        }
+    }
+
+    @Test
     @NeedsPeer({"mariadbd", "mariadb-install-db", "my_print_defaults"})
     void replicatesWithItsLedgerInMariaDb() throws Exception {
         try (MariaDb server = MariaDb.start(folder);
@@ -130,6 +166,46 @@ final class RealPeersIT {
                             .status())
                     .isEqualTo("completed");
         }
+    }
+
+    private static ReplicationResult replicate(JobsApp app) throws Exception {
+        return app.get(Replications.class)
+                .start("web01", StartOptions.defaults())
+                .result();
+    }
+
+    private static String verify(JobsApp app) throws Exception {
+        return app.get(Verifications.class).start("web01", 100, 1).result().status();
+    }
+
+    /** Always at the same address, as a source that is served again each night. */
+    private Peer bitmapServer(Path image) throws IOException {
+        Path socket = folder.resolve("nbd.sock");
+        Path pid = Files.createTempFile(folder, "qemu", ".pid");
+        Files.delete(pid);
+        Files.deleteIfExists(socket);
+        return Peer.start(
+                folder,
+                pid,
+                List.of(
+                        "qemu-nbd",
+                        "-t",
+                        "-r",
+                        "-e",
+                        "8",
+                        "-f",
+                        "qcow2",
+                        "-B",
+                        "night1",
+                        "-k",
+                        socket + "",
+                        "--pid-file",
+                        pid + "",
+                        image + ""));
+    }
+
+    private static void qemu(String... command) {
+        Peer.run(Duration.ofSeconds(30), command).orFail();
     }
 
     private JobsApp app() {
