@@ -2,9 +2,13 @@ package io.migratekit.job;
 
 import io.migratekit.nbd.NbdUri;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -64,7 +68,7 @@ public record TargetRef(String text) {
 
     /**
      * Tells whether {@code other}, a source or a target, names the same bytes in other words: a hard link, another path to
-     * a socket, the same export with other parameters. Names of hosts are not resolved.
+     * a socket, the same export with other parameters or by another name of its host. Asks the name service.
      */
     public boolean isAt(String other) {
         if (text.equals(other)) {
@@ -87,7 +91,23 @@ public record TargetRef(String text) {
         return one.address() instanceof NbdUri.Tcp here
                 && other.address() instanceof NbdUri.Tcp there
                 && here.port() == there.port()
-                && here.host().equalsIgnoreCase(there.host());
+                && sameHost(here.host(), there.host());
+    }
+
+    /** Two names that share an address, or that both mean this machine, lead to one server. */
+    private static boolean sameHost(String one, String other) {
+        if (one.equalsIgnoreCase(other)) {
+            return true;
+        }
+        try {
+            List<InetAddress> here = List.of(InetAddress.getAllByName(one));
+            List<InetAddress> there = List.of(InetAddress.getAllByName(other));
+            boolean loopback = here.stream().allMatch(InetAddress::isLoopbackAddress)
+                    && there.stream().allMatch(InetAddress::isLoopbackAddress);
+            return loopback || !Collections.disjoint(here, there);
+        } catch (UnknownHostException e) {
+            return false; // nothing can be copied there either; whoever connects says why
+        }
     }
 
     private static boolean sameFile(Path one, Path other) {

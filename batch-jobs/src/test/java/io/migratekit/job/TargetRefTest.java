@@ -56,6 +56,11 @@ final class TargetRefTest {
         assertThat(TargetRef.parse("nbd://Host/d").isAt("nbd://host:10809/d?bitmap=b"))
                 .isTrue();
         assertThat(TargetRef.parse("nbd://host/d").isAt("nbd://host/e")).isFalse();
+        assertThat(TargetRef.parse("nbd://localhost/d").isAt("nbd://127.0.0.1/d"))
+                .isTrue();
+        assertThat(TargetRef.parse("nbd://[::1]/d").isAt("nbd://127.0.0.1/d")).isTrue();
+        assertThat(TargetRef.parse("nbd://192.0.2.1/d").isAt("nbd://192.0.2.2/d"))
+                .isFalse();
         assertThat(TargetRef.parse("nbd+unix:///d?socket=" + socket).isAt("nbd+unix:///d?socket=" + socketLink))
                 .isTrue();
         assertThat(TargetRef.parse("nbd+unix:///d?socket=s").text())
