@@ -28,7 +28,8 @@ final class Detached {
 
     /** Starts the same command with {@code --wait}, and returns when its job is there or it failed before. */
     Result start(Invocation call, Screen screen) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory(home.logs(), "start-");
+        // Not among the logs, which may be on a full disk of their own: a full log stops no job.
+        Path folder = Files.createTempDirectory(home.folder(), "start-");
         Path output = home.logs().resolve("detached.log");
         Report report = new Report(Optional.of(folder));
         try {

@@ -76,6 +76,26 @@ final class StorageFaultsIT {
     }
 
     @Test
+    void aFullLogStopsNoJobNotEvenInAProcessOfItsOwn() throws Exception {
+        try (AutoCloseable disk = Rig.smallDisk(program.home().resolve("logs"), "1m")) {
+            assertThat(disk).isNotNull();
+            Rig.fill(program.home().resolve("logs"));
+            program.run("vm", "add", "web01", "--disk", source + "=" + target).exits(0);
+            program.run("replicate", "start", "web01").exits(0);
+            Rig.until("the replication is complete", () -> shown("web01").contains("\"completed\""));
+        }
+        assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+    }
+
+    private String shown(String vm) {
+        try {
+            return program.run("replicate", "show", vm, "--json").exits(0).out();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void aRequestThatFailsNowAndThenIsTriedAgain() throws Exception {
         try (Peer peer =
                 Peer.nbdkit(folder, "--filter=error", "file", source + "", "error=EIO", "error-pread-rate=10%")) {
