@@ -37,6 +37,7 @@ final class CopyCommand implements ShellCommand {
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) throws Exception {
         StartOptions options = TargetOptions.read(call, Mode.FULL, Optional.empty());
+        interrupt.spareThread();
         var handle = engine.service(OneOffCopies.class).start(call.argument(0), call.argument(1), options);
         return new Watch(engine.service(Replications.class), screen, Watch.COPY).untilItEnds(handle, interrupt);
     }

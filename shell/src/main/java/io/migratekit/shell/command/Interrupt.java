@@ -3,17 +3,19 @@ package io.migratekit.shell.command;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ctrl-C and SIGTERM while a command runs. The first asks the command to stop at a safe point; the second says what is
+ * Ctrl-C, SIGTERM and the loss of the terminal (SIGHUP, unless nohup(1) has it ignored) while a command runs. The first asks the command to stop at a safe point; the second says what is
  * being waited for; the third ends the process at once, which costs no more than a crash does: the uncommitted chunk.
  * Outside a command the JVM's own handling is in force.
  */
 public final class Interrupt implements AutoCloseable {
-    private static final List<String> SIGNALS = List.of("INT", "TERM");
+    private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
     /** Told about interrupts; called on a thread of the JVM's signal dispatcher. */
     public interface Listener {
@@ -25,6 +27,7 @@ public final class Interrupt implements AutoCloseable {
     }
 
     private final AtomicInteger count = new AtomicInteger();
+    private final CountDownLatch first = new CountDownLatch(1);
     private final Map<String, @Nullable Object> before = new HashMap<>();
     private volatile Listener listener;
 
@@ -45,6 +48,25 @@ public final class Interrupt implements AutoCloseable {
         listener = better;
         if (count.get() > 0) {
             better.stop();
+        }
+    }
+
+    /**
+     * Spares the calling thread from now on: for commands that ask the database, since H2 closes its file under everybody
+     * when a thread is interrupted in the middle of reading it. They wait by {@link #pause}, or {@link #tell} a listener.
+     */
+    public void spareThread() {
+        tell(new Remembered());
+    }
+
+    /**
+     * Waits.
+     *
+     * @throws InterruptedException as soon as somebody interrupts, or if somebody has
+     */
+    public void pause(long millis) throws InterruptedException {
+        if (first.await(millis, TimeUnit.MILLISECONDS)) {
+            throw new InterruptedException("interrupted while waiting");
         }
     }
 
@@ -73,12 +95,26 @@ public final class Interrupt implements AutoCloseable {
 
     private void signalled() {
         int times = count.incrementAndGet();
+        first.countDown();
         if (times == 1) {
             listener.stop();
         } else if (times == 2) {
             System.err.printf("%n%s%nInterrupt once more to leave at once.%n", listener.waitingFor());
         } else {
             Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+        }
+    }
+
+    /** Whoever asks {@link #came} or waits by {@link #pause} learns of it. */
+    private record Remembered() implements Listener {
+        @Override
+        public void stop() {
+            // it is remembered already
+        }
+
+        @Override
+        public String waitingFor() {
+            return "The command ends as soon as the database has answered.";
         }
     }
 

@@ -24,7 +24,7 @@ final class ReplicateRestart implements ShellCommand {
                         "Replication",
                         "replicate restart",
                         "Goes on with a stopped, failed or killed job from its last commits")
-                .argument("vm-or-job", "job id, or a VM's name for its newest job", Completes.JOB_IDS)
+                .argument("vm-or-job", "job id, or a VM's name for its newest job", Completes.VM_OR_JOB)
                 .option(OptionSpec.flag("wait", "stay until it ends, and show how far it is"))
                 .example("replicate restart web01 --wait")
                 .example("replicate restart job-20261101-093000.123-4f2a9c")
@@ -36,6 +36,7 @@ final class ReplicateRestart implements ShellCommand {
         if (!call.has("wait")) {
             return detached.start(call, screen);
         }
+        interrupt.spareThread();
         Replications replications = engine.service(Replications.class);
         var handle = replications.restart(call.argument(0));
         String vm = replications.find(handle.jobId()).machineName();

@@ -47,6 +47,7 @@ final class ReplicateStart implements ShellCommand {
         if (!call.has("wait")) {
             return detached.start(call, screen);
         }
+        interrupt.spareThread();
         Mode mode = call.value("mode").map(Mode::of).orElse(Mode.AUTO);
         Optional<Fallback> fallback =
                 call.value("fallback").map(text -> Fallback.valueOf(text.toUpperCase(Locale.ROOT)));
