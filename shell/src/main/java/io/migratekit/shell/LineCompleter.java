@@ -114,7 +114,10 @@ final class LineCompleter implements Completer {
                 case FILES -> files.complete(reader, line, candidates);
                 case COMMANDS -> commands(words, candidates);
                 case VM_NAMES -> names.vmNames().forEach(name -> candidates.add(candidate(name, "")));
-                case JOB_IDS -> names.jobIds().forEach(id -> candidates.add(candidate(id, "")));
+                case VM_OR_JOB -> {
+                    names.vmNames().forEach(name -> candidates.add(candidate(name, "")));
+                    names.jobIds().forEach(id -> candidates.add(candidate(id, "")));
+                }
             }
         }
     }

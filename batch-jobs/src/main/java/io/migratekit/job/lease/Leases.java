@@ -110,7 +110,7 @@ public final class Leases {
     private JobException.Busy busy(Row row) {
         ProcessIdentity owner = row.owner();
         return new JobException.Busy(
-                "job %s is at work on it in process %d on host %s; wait for it, or stop it with 'job stop %s'"
+                "job %s is at work on it in process %d on host %s; wait for it, or stop it with 'replicate stop %s'"
                         .formatted(row.jobId(), owner.pid(), owner.host(), row.jobId()),
                 row.jobId(),
                 owner.host(),

@@ -16,6 +16,7 @@ import io.migratekit.job.verification.VerificationEngine;
 import io.migratekit.job.verification.VerificationResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Starts, stops and shows verifications. */
@@ -119,6 +120,11 @@ public final class Verifications {
     /** Returns the newest first. */
     public List<VerificationJob> list(int countMax) {
         return jobs.newest(countMax);
+    }
+
+    /** Returns a verification, if there is one with this id. */
+    public Optional<VerificationJob> known(String jobId) {
+        return jobs.find(jobId);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.migratekit.shell.line.StrictParser;
 import io.migratekit.shell.line.Syntax;
 import io.migratekit.shell.screen.Screen;
 import io.migratekit.shell.screen.Style;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,8 +53,10 @@ public final class Commands {
                         .formatted(call.syntax().name()));
             }
             Result result = command.run(call, screen, interrupt);
-            screen.object(result.object());
-            report(result.object());
+            Map<String, @Nullable Object> object = new LinkedHashMap<>(result.object());
+            object.putIfAbsent("exitCode", result.code().number());
+            screen.object(object);
+            report(object);
             return result.code();
         } catch (Exception | StackOverflowError e) {
             return failed(call, e, screen);

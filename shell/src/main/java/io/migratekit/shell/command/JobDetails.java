@@ -45,7 +45,7 @@ final class JobDetails implements ShellCommand {
 
     private static Syntax syntax(String group, String name, String summary) {
         return Syntax.of(group, name, summary)
-                .argument("vm-or-job", "job id, or a VM's name for its newest job", Completes.JOB_IDS)
+                .argument("vm-or-job", "job id, or a VM's name for its newest job", Completes.VM_OR_JOB)
                 .example(name + " web01")
                 .example(name + " job-20261101-093000.123-4f2a9c --json")
                 .build();

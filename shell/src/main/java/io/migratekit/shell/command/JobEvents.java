@@ -1,8 +1,8 @@
 package io.migratekit.shell.command;
 
 import io.migratekit.job.joblog.JobEvent;
-import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.operation.Replications;
+import io.migratekit.job.operation.Verifications;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.line.Completes;
 import io.migratekit.shell.line.Invocation;
@@ -26,7 +26,7 @@ final class JobEvents implements ShellCommand {
     @Override
     public Syntax syntax() {
         return Syntax.of("Jobs", "job events", "Lists what happened to a job: fallbacks, reconnects, restarts")
-                .argument("vm-or-job", "job id, or a VM's name for its newest job", Completes.JOB_IDS)
+                .argument("vm-or-job", "job id, or a VM's name for its newest job", Completes.VM_OR_JOB)
                 .option(OptionSpec.flag("follow", "stay and print new events until the job has ended"))
                 .example("job events web01")
                 .example("job events web01 --follow")
@@ -35,25 +35,32 @@ final class JobEvents implements ShellCommand {
 
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) throws Exception {
+        interrupt.spareThread();
         Replications replications = engine.service(Replications.class);
-        ReplicationJob job = replications.find(call.argument(0));
+        Verifications verifications = engine.service(Verifications.class);
+        boolean verifying = verifications.known(call.argument(0)).isPresent();
+        String jobId = verifying
+                ? call.argument(0)
+                : replications.find(call.argument(0)).id();
         List<JobEvent> seen = new ArrayList<>();
         boolean active;
         do {
-            active = replications.find(job.id()).status().active();
+            active = verifying
+                    ? verifications.find(jobId).status().active()
+                    : replications.find(jobId).status().active();
             long after = seen.isEmpty() ? 0 : seen.get(seen.size() - 1).id();
-            List<JobEvent> fresh = replications.events(job.id(), after);
+            List<JobEvent> fresh = replications.events(jobId, after);
             fresh.forEach(event -> show(event, screen));
             seen.addAll(fresh);
             if (active && call.has("follow")) {
-                Thread.sleep(LOOK_MILLIS);
+                interrupt.pause(LOOK_MILLIS);
             }
         } while (active && call.has("follow"));
         if (seen.isEmpty()) {
-            screen.say("Nothing happened to job %s that is worth an event.".formatted(job.id()));
+            screen.say("Nothing happened to job %s that is worth an event.".formatted(jobId));
         }
         return Result.done(
-                "jobId", job.id(), "events", seen.stream().map(JobViews::object).toList());
+                "jobId", jobId, "events", seen.stream().map(JobViews::object).toList());
     }
 
     private static void show(JobEvent event, Screen screen) {

@@ -1,6 +1,7 @@
 package io.migratekit.shell.command;
 
 import io.migratekit.job.operation.Replications;
+import io.migratekit.job.operation.Verifications;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.Syntax;
@@ -20,7 +21,7 @@ final class JobRecover implements ShellCommand {
         return Syntax.of(
                         "Jobs",
                         "job recover",
-                        "Makes jobs restartable whose process died; jobs that live are left alone")
+                        "Makes jobs restartable whose process died, and ends their verifications; jobs that live are left alone")
                 .details("'replicate restart' and 'replicate start' do this for their own VM.")
                 .example("job recover")
                 .build();
@@ -29,10 +30,12 @@ final class JobRecover implements ShellCommand {
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) {
         List<String> recovered = engine.service(Replications.class).recover();
-        if (recovered.isEmpty()) {
+        List<String> ended = engine.service(Verifications.class).recover();
+        if (recovered.isEmpty() && ended.isEmpty()) {
             screen.say("No job has a dead process.");
         }
         recovered.forEach(jobId -> screen.say("%s can be restarted: replicate restart %s".formatted(jobId, jobId)));
-        return Result.done("recovered", recovered);
+        ended.forEach(jobId -> screen.say("%s has ended; 'verify' compares anew".formatted(jobId)));
+        return Result.done("recovered", recovered, "ended", ended);
     }
 }

@@ -1,5 +1,6 @@
 package io.migratekit.shell.command;
 
+import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.ledger.VerificationJob;
 import io.migratekit.job.ledger.VerificationJob.Counters;
@@ -13,6 +14,7 @@ import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.OptionSpec;
 import io.migratekit.shell.line.Syntax;
 import io.migratekit.shell.line.UsageException;
+import io.migratekit.shell.line.Words;
 import io.migratekit.shell.screen.ProgressBoard;
 import io.migratekit.shell.screen.ProgressBoard.Headline;
 import io.migratekit.shell.screen.Screen;
@@ -52,6 +54,7 @@ final class VerifyCommand implements ShellCommand {
 
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) throws Exception {
+        interrupt.spareThread();
         String vm = call.argument(0);
         double percent = percent(call);
         long seed = call.number("seed", 0, Long.MAX_VALUE).orElse(1L);
@@ -64,9 +67,18 @@ final class VerifyCommand implements ShellCommand {
                 handle.progress().ifPresent(counters -> show(vm, counters, percent, beganNanos, board));
             }
         }
-        VerificationResult result = handle.result();
-        tell(vm, result, screen);
-        return new Result(exitCode(result), object(result));
+        try {
+            VerificationResult result = handle.result();
+            tell(vm, result, screen);
+            return new Result(exitCode(result), object(result));
+        } catch (JobException e) {
+            Failure failure = Failure.ofJob(e);
+            screen.warn(screen.paint(Style.BAD, "error: ") + failure.message());
+            return new Result(
+                    failure.code(),
+                    Result.object(
+                            "jobId", handle.jobId(), "status", JobStatus.FAILED.text(), "error", failure.message()));
+        }
     }
 
     private static double percent(Invocation call) {
@@ -122,7 +134,7 @@ final class VerifyCommand implements ShellCommand {
                     .forEach(found -> table.row(
                             found.diskKey(), Long.toString(found.offsetBytes()), Long.toString(found.lengthBytes())));
             screen.table(table);
-            screen.say("'replicate start %s --mode full' copies everything again.".formatted(vm));
+            screen.say("To copy everything again: replicate start %s --mode full".formatted(Words.quote(vm)));
         }
     }
 

@@ -7,6 +7,7 @@ import io.migratekit.shell.line.Completes;
 import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.OptionSpec;
 import io.migratekit.shell.line.Syntax;
+import io.migratekit.shell.line.Words;
 import io.migratekit.shell.screen.Screen;
 
 /** {@code vm add}. */
@@ -41,8 +42,8 @@ final class VmAdd implements ShellCommand {
                 .add(
                         call.argument(0),
                         call.values("disk").stream().map(DiskOption::parse).toList());
-        screen.say("VM '%s' with %d disk(s); 'replicate start %s' copies it."
-                .formatted(machine.name(), machine.disks().size(), machine.name()));
+        screen.say("VM '%s' with %d disk(s). To copy it: replicate start %s"
+                .formatted(machine.name(), machine.disks().size(), Words.quote(machine.name())));
         return new Result(ExitCode.DONE, VmViews.object(machine));
     }
 }

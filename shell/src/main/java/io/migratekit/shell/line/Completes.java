@@ -4,7 +4,8 @@ package io.migratekit.shell.line;
 public enum Completes {
     NOTHING,
     VM_NAMES,
-    JOB_IDS,
+    /** Names of VMs, then ids of the newest jobs. */
+    VM_OR_JOB,
     COMMANDS,
     FILES
 }

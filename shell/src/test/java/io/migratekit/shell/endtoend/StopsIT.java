@@ -44,7 +44,10 @@ final class StopsIT {
             Process first = program.start(output, "copy", uri, target + "", "--json");
             Rig.awaitData(target, COMMITTED_BYTES);
             assertThat(program.run("copy", uri, target + "").exits(5).err())
-                    .contains(" is busy: job job-", "in process " + first.pid() + " on host", "stop it with");
+                    .contains(
+                            " is busy: job job-",
+                            "in process " + first.pid() + " on host",
+                            "stop it with 'replicate stop job-");
             Rig.signal(first, "TERM");
             assertThat(Rig.ended(first)).as(Files.readString(output)).isEqualTo(130);
             assertThat(Files.readString(output)).contains("\"status\":\"stopped\"");
@@ -55,6 +58,57 @@ final class StopsIT {
                     .isLessThanOrEqualTo(12L << 20);
         }
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+    }
+
+    @Test
+    @NeedsPeer("qemu-storage-daemon")
+    void theLossOfTheTerminalDrainsAsSigtermDoes() throws Exception {
+        try (Peer slow = Rig.slow(folder, source, BYTES_PER_SECOND)) {
+            String uri = slow.uri("disk").toString();
+            Process process = program.start(output, "copy", uri, target + "", "--json");
+            Rig.awaitData(target, COMMITTED_BYTES);
+            Rig.signal(process, "HUP");
+            assertThat(Rig.ended(process)).as(Files.readString(output)).isEqualTo(130);
+            assertThat(Files.readString(output)).contains("\"status\":\"stopped\"");
+        }
+    }
+
+    @Test
+    @NeedsPeer("nbdkit")
+    void aVerificationIsStoppedFromOutsideAndEndedWhenItsProcessDied() throws Exception {
+        try (Peer fast = Rig.nbdkitAt(folder, "file", source.toString())) {
+            assertThat(fast.alive()).isTrue();
+            program.run("vm", "add", "web01", "--disk", Rig.uriAt(folder) + "=" + target)
+                    .exits(0);
+            program.run("replicate", "start", "web01", "--wait").exits(0);
+        }
+        String[] verySlow = {"--filter=rate", "file", source.toString(), "rate=4M"};
+        try (Peer slow = Rig.nbdkitAt(folder, verySlow)) {
+            assertThat(slow.alive()).isTrue();
+            Process killed = program.start(output, "verify", "web01");
+            Rig.until("it verifies", () -> jobs().contains("verifying"));
+            Rig.signal(killed, "KILL");
+            assertThat(Rig.ended(killed)).isNotZero();
+            assertThat(program.run("job", "recover").exits(0).out()).contains("has ended; 'verify' compares anew");
+            assertThat(jobs()).doesNotContain("verifying");
+        }
+        try (Peer again = Rig.nbdkitAt(folder, verySlow)) { // nbdkit may not survive a client that is killed
+            assertThat(again.alive()).isTrue();
+            Process stopped = program.start(output, "verify", "web01", "--json");
+            Rig.until("it verifies again", () -> jobs().contains("verifying"));
+            String id = jobs().replaceAll("(?s).*?(job-[0-9a-f.-]+)[^\\n]*verifying.*", "$1");
+            assertThat(program.run("job", "events", id).exits(0).err()).isEmpty();
+            program.run("replicate", "stop", id, "--wait").exits(0);
+            assertThat(Rig.ended(stopped)).as(Files.readString(output)).isEqualTo(130);
+        }
+    }
+
+    private String jobs() {
+        try {
+            return program.run("job", "list").exits(0).out();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
