@@ -2,6 +2,8 @@ package io.migratekit.job.lease;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,7 @@ public final class Heartbeat implements AutoCloseable {
     private final Runnable onLost;
     private final List<Runnable> chores;
     private final Thread thread;
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean lost;
     private volatile long renewedNanos = System.nanoTime();
 
@@ -56,7 +58,7 @@ public final class Heartbeat implements AutoCloseable {
     }
 
     private void beat() {
-        while (!closed && !lost) {
+        while (!closed() && !lost) {
             long beganNanos = System.nanoTime();
             renew(beganNanos);
             if (!lost) {
@@ -83,7 +85,7 @@ public final class Heartbeat implements AutoCloseable {
 
     private void lose(String reason) {
         lost = true;
-        if (!closed) {
+        if (!closed()) {
             LOG.error("job {} has lost its lease of epoch {}: {}", lease.jobId(), lease.epoch(), reason);
             onLost.run();
         }
@@ -99,18 +101,25 @@ public final class Heartbeat implements AutoCloseable {
 
     private void pause(long nanos) {
         try {
-            Thread.sleep(Duration.ofNanos(Math.max(1_000_000, nanos)).toMillis());
+            boolean ending = closing.await(Math.max(1_000_000, nanos), TimeUnit.NANOSECONDS);
+            LOG.trace("heartbeat of job {} {}", lease.jobId(), ending ? "ends" : "is due");
         } catch (InterruptedException e) {
-            closed = true;
+            closing.countDown();
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Ends the thread and waits for it, so that no chore runs afterwards. */
+    private boolean closed() {
+        return closing.getCount() == 0;
+    }
+
+    /**
+     * Ends the thread and waits for it, so that no chore runs afterwards. It is not interrupted: H2 closes its file under
+     * everybody when that hits a thread that reads or writes it.
+     */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        closing.countDown();
         try {
             thread.join(10_000);
         } catch (InterruptedException e) {
