@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -17,6 +19,14 @@ import org.springframework.context.ConfigurableApplicationContext;
  * threads.
  */
 public final class Engine implements AutoCloseable {
+    /** Short commands serve the embedded database while they run, and one after another may leave under us. */
+    private static final int ATTEMPTS = 5;
+
+    /** H2 believes no lock file that is younger than about this. */
+    private static final long PAUSE_MILLIS = 500;
+
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
     private @Nullable ConfigurableApplicationContext context; // guarded by this
 
     /**
@@ -72,10 +82,24 @@ public final class Engine implements AutoCloseable {
         // Interrupts and SIGTERM are the console's: it drains first, then closes. A shutdown hook would race with it.
         application.setRegisterShutdownHook(false);
         application.setDefaultProperties(Map.of("spring.jmx.enabled", "false"));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return application.run();
+            } catch (RuntimeException e) {
+                if (attempt == ATTEMPTS || !EngineException.serverLeft(e)) {
+                    throw EngineException.of(e);
+                }
+                log.info("the process that served the database has ended; it is opened again", e);
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
         try {
-            return application.run();
-        } catch (RuntimeException e) {
-            throw EngineException.of(e);
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.migratekit.shell.engine;
 
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 
@@ -8,6 +9,12 @@ import org.springframework.boot.context.properties.bind.BindException;
 public final class EngineException extends RuntimeException {
     /** H2's error codes for a file that another process holds (org.h2.api.ErrorCode). */
     private static final int H2_DATABASE_ALREADY_OPEN = 90020;
+
+    /** H2's error codes for a process that leaves while it serves the file to us, whatever we were just reading. */
+    private static final Set<Integer> H2_SERVER_LEFT = Set.of(90028, 90067, 90098, 90121);
+
+    /** H2's error code for, among other things, a lock file that another process is just writing or removing. */
+    private static final int H2_ERROR_OPENING = 8000;
 
     private final boolean busy;
 
@@ -19,6 +26,15 @@ public final class EngineException extends RuntimeException {
     /** Tells whether another process is in the way, so that a later try may help. */
     public boolean busy() {
         return busy;
+    }
+
+    /** Tells whether the process that served an embedded database has just ended: the next try opens the file itself. */
+    static boolean serverLeft(RuntimeException failure) {
+        SQLException sql = cause(failure, SQLException.class);
+        return sql != null
+                && (H2_SERVER_LEFT.contains(sql.getErrorCode())
+                        || (sql.getErrorCode() == H2_ERROR_OPENING
+                                && firstLine(sql).contains("Lock file")));
     }
 
     static EngineException of(RuntimeException failure) {
