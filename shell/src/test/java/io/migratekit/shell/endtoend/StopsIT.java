@@ -86,7 +86,7 @@ final class StopsIT {
         try (Peer slow = Rig.nbdkitAt(folder, verySlow)) {
             assertThat(slow.alive()).isTrue();
             Process killed = program.start(output, "verify", "web01");
-            Rig.until("it verifies", () -> jobs().contains("verifying"));
+            awaitVerifying(killed);
             Rig.signal(killed, "KILL");
             assertThat(Rig.ended(killed)).isNotZero();
             assertThat(program.run("job", "recover").exits(0).out()).contains("has ended; 'verify' compares anew");
@@ -95,12 +95,17 @@ final class StopsIT {
         try (Peer again = Rig.nbdkitAt(folder, verySlow)) { // nbdkit may not survive a client that is killed
             assertThat(again.alive()).isTrue();
             Process stopped = program.start(output, "verify", "web01", "--json");
-            Rig.until("it verifies again", () -> jobs().contains("verifying"));
+            awaitVerifying(stopped);
             String id = jobs().replaceAll("(?s).*?(job-[0-9a-f.-]+)[^\\n]*verifying.*", "$1");
             assertThat(program.run("job", "events", id).exits(0).err()).isEmpty();
             program.run("replicate", "stop", id, "--wait").exits(0);
             assertThat(Rig.ended(stopped)).as(Files.readString(output)).isEqualTo(130);
         }
+    }
+
+    private void awaitVerifying(Process process) throws Exception {
+        Rig.until("it verifies", () -> jobs().contains("verifying") || !process.isAlive());
+        assertThat(process.isAlive()).as(Files.readString(output)).isTrue();
     }
 
     private String jobs() {
