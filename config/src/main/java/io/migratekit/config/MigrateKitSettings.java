@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param chunk how much is committed at once
  * @param lease how a machine is kept for one process
  * @param replication how replications behave
+ * @param volumes how volumes are kept and served
  */
 @ConfigurationProperties("migratekit")
 public record MigrateKitSettings(
@@ -19,7 +20,8 @@ public record MigrateKitSettings(
         @DefaultValue Copy copy,
         @DefaultValue Chunk chunk,
         @DefaultValue Lease lease,
-        @DefaultValue Replication replication) {
+        @DefaultValue Replication replication,
+        @DefaultValue VolumeDaemon volumes) {
 
     public MigrateKitSettings {
         home = home.toAbsolutePath().normalize();
