@@ -2,6 +2,7 @@ package io.migratekit.volume.local;
 
 import io.migratekit.volume.VolumeId;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -33,16 +34,26 @@ final class VolumeJson {
     static StoredVolume read(VolumeId id, byte[] json) {
         StoredVolume volume = parse(json);
         if (!volume.id().equals(id)) {
-            throw new IllegalArgumentException("it describes volume %s; was the folder copied?".formatted(volume.id()));
+            throw new IllegalArgumentException(
+                    "it describes volume %s; perhaps the folder was copied".formatted(volume.id()));
         }
         return volume;
     }
 
     private static StoredVolume parse(byte[] json) {
+        @Nullable StoredVolume volume;
         try {
-            return MAPPER.readValue(json, StoredVolume.class);
+            volume = MAPPER.readValue(json, StoredVolume.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(reason(e), e);
         }
+        if (volume == null) {
+            throw new IllegalArgumentException("it says null");
+        }
+        return volume;
+    }
+
+    private static @Nullable String reason(JacksonException e) {
+        return e.getCause() instanceof IllegalArgumentException ours ? ours.getMessage() : e.getOriginalMessage();
     }
 }

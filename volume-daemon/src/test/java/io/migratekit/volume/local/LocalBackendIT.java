@@ -1,0 +1,311 @@
+package io.migratekit.volume.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.migratekit.config.VolumeDaemon;
+import io.migratekit.nbd.peer.NeedsPeer;
+import io.migratekit.nbd.peer.Peer;
+import io.migratekit.volume.SnapshotSetId;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.VolumeId;
+import io.migratekit.volume.VolumeRequest;
+import io.migratekit.volume.backend.BackendVolume;
+import io.migratekit.volume.backend.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** qcow2 volumes by the real qemu-img. */
+@NeedsPeer({"qemu-img", "qemu-io", "qemu-nbd"})
+final class LocalBackendIT extends LocalContract {
+
+    @Override
+    TestPool pool(Path folder) {
+        return TestPool.of(folder, VolumeDaemon.Format.AUTO);
+    }
+
+    @Test
+    void makesAQcow2VolumeOfATebibyteWithoutWritingIt() throws IOException {
+        LocalBackend backend = reopen(pool().with(0, 1000));
+        VolumeId id = backend.create(mark(), "large", 1L << 40, memory()).id();
+
+        assertThat(backend.find(id).orElseThrow().sizeBytes()).isEqualTo(1L << 40);
+        assertThat(Files.size(pool().image(id))).isLessThan(1 << 20);
+        backend.attach(id, VolumeRequest.APPLIANCE, false, memory());
+        assertThat(backend.image(id)).isEqualTo(new Image(pool().image(id), Image.Format.QCOW2));
+    }
+
+    @Test
+    void theDevicesPathOutlivesSnapshotsRevertsAndMerges() throws IOException {
+        VolumeId id = volume();
+        SnapshotSetId set = set();
+        String device = backend()
+                .attach(id, VolumeRequest.APPLIANCE, false, memory())
+                .devicePath()
+                .orElseThrow();
+        backend().snapshot(id, set, memory());
+        assertLeadsToTheImage(device, id);
+        backend().revert(id, set, memory());
+        assertLeadsToTheImage(device, id);
+        backend().deleteSnapshot(id, set, memory());
+        assertLeadsToTheImage(device, id);
+    }
+
+    private void assertLeadsToTheImage(String device, VolumeId id) throws IOException {
+        assertThat(found(id).attachment().orElseThrow().devicePath()).contains(device);
+        assertThat(Path.of(device).toRealPath())
+                .isEqualTo(backend().image(id).path().toRealPath());
+    }
+
+    @Test
+    void removingTheOnlySnapshotLeavesOneImage() {
+        VolumeId id = volume();
+        SnapshotSetId set = set();
+        backend().snapshot(id, set, memory());
+        assertThat(pool().stored(id).images()).hasSize(2);
+        backend().deleteSnapshot(id, set, memory());
+        assertThat(pool().stored(id).images()).hasSize(1);
+    }
+
+    @Test
+    void chainsDoNotGrowWhenOldSetsGoAsNewOnesCome() {
+        VolumeId id = volume();
+        List<SnapshotSetId> sets = new ArrayList<>(List.of(set(), set()));
+        sets.forEach(set -> backend().snapshot(id, set, memory()));
+        for (int round = 1; round <= 5; round++) {
+            pool().content().write(id, 0, round);
+            SnapshotSetId set = set();
+            backend().snapshot(id, set, memory());
+            backend().deleteSnapshot(id, sets.remove(0), memory());
+            sets.add(set);
+            assertThat(pool().stored(id).images()).hasSize(3);
+            pool().content().write(id, 0, 99);
+        }
+        backend().revert(id, sets.get(0), memory());
+        assertThat(pool().content().read(id, 0)).isEqualTo(4);
+        backend().revert(id, sets.get(1), memory());
+        assertThat(pool().content().read(id, 0)).isEqualTo(5);
+    }
+
+    @Test
+    void everyMomentOfATreeIsKeptWhateverIsRemovedAroundIt() {
+        VolumeId id = volume();
+        List<SnapshotSetId> sets = List.of(set(), set(), set(), set());
+        for (int i = 0; i < 4; i++) {
+            if (i == 2) {
+                backend().revert(id, sets.get(0), memory()); // the tree branches here
+            }
+            pool().content().write(id, 512L * i, 1);
+            backend().snapshot(id, sets.get(i), memory());
+        }
+        assertMoment(id, sets.get(3), 1, 0, 1, 1);
+        backend().deleteSnapshot(id, sets.get(0), memory());
+        assertMoment(id, sets.get(1), 1, 1, 0, 0);
+        backend().deleteSnapshot(id, sets.get(2), memory());
+        assertMoment(id, sets.get(3), 1, 0, 1, 1);
+        backend().deleteSnapshot(id, sets.get(1), memory());
+        assertMoment(id, sets.get(3), 1, 0, 1, 1);
+        backend().deleteSnapshot(id, sets.get(3), memory());
+        assertThat(pool().stored(id).images()).hasSize(1);
+        assertHolds(id, 1, 0, 1, 1);
+    }
+
+    private void assertMoment(VolumeId id, SnapshotSetId set, int... values) {
+        backend().revert(id, set, memory());
+        assertHolds(id, values);
+    }
+
+    private void assertHolds(VolumeId id, int... values) {
+        byte[] content = Qemu.content(pool().image(id), Image.Format.QCOW2);
+        for (int i = 0; i < values.length; i++) {
+            assertThat(content[512 * i]).as("sector %d", i).isEqualTo((byte) values[i]);
+        }
+    }
+
+    @Test
+    void aVolumeThatGrewAfterItsSnapshotKeepsItsSizeAndShowsNothingOld() {
+        VolumeId id = volume();
+        SnapshotSetId set = set();
+        pool().content().write(id, sizeBytes() - 1, 1);
+        backend().snapshot(id, set, memory());
+        backend().resize(id, 2 * sizeBytes(), memory());
+        pool().content().write(id, 2 * sizeBytes() - 1, 2);
+        backend().revert(id, set, memory());
+
+        assertThat(found(id).sizeBytes()).isEqualTo(2 * sizeBytes());
+        assertThat(pool().content().read(id, sizeBytes() - 1)).isEqualTo(1);
+        assertThat(pool().content().read(id, 2 * sizeBytes() - 1)).isZero();
+        VolumeId clone =
+                backend().cloneSnapshot(id, set, mark(), "clone", memory()).id();
+        assertThat(found(clone).sizeBytes()).isEqualTo(sizeBytes());
+        backend().resize(clone, 2 * sizeBytes(), memory());
+        assertThat(pool().content().read(clone, 2 * sizeBytes() - 1)).isZero();
+        backend().delete(clone, memory());
+        pool().content().write(id, 2 * sizeBytes() - 1, 3);
+        backend().deleteSnapshot(id, set, memory());
+        assertThat(found(id).sizeBytes()).isEqualTo(2 * sizeBytes());
+        assertThat(pool().content().read(id, 2 * sizeBytes() - 1)).isEqualTo(3);
+        assertThat(pool().content().read(id, sizeBytes() - 1)).isEqualTo(1);
+    }
+
+    @Test
+    void whatClonesAreMadeOfIsKeptAndTheClonesAreNamed() {
+        VolumeId id = volume();
+        SnapshotSetId set = set();
+        backend().snapshot(id, set, memory());
+        VolumeId first =
+                backend().cloneSnapshot(id, set, mark(), "first", memory()).id();
+        VolumeId second =
+                backend().cloneSnapshot(id, set, mark(), "second", memory()).id();
+
+        assertThatThrownBy(() -> backend().deleteSnapshot(id, set, memory()))
+                .isInstanceOf(VolumeException.class)
+                .hasMessageContaining(first.text())
+                .hasMessageContaining(second.text());
+        backend().delete(first, memory());
+        assertThatThrownBy(() -> backend().delete(id, memory()))
+                .isInstanceOf(VolumeException.class)
+                .hasMessageContaining(second.text())
+                .hasMessageNotContaining(first.text());
+        backend().delete(second, memory());
+        assertRefused(Kind.REFUSED, () -> backend().delete(id, memory()));
+        backend().deleteSnapshot(id, set, memory());
+        backend().delete(id, memory());
+        assertThat(backend().owned()).isEmpty();
+    }
+
+    @Test
+    void aDamagedCloneStillKeepsWhatItIsMadeOf() throws IOException {
+        VolumeId id = volume();
+        SnapshotSetId set = set();
+        backend().snapshot(id, set, memory());
+        VolumeId clone =
+                backend().cloneSnapshot(id, set, mark(), "clone", memory()).id();
+        Path json = pool().folder(clone).resolve("volume.json");
+        byte[] good = Files.readAllBytes(json);
+        Files.write(json, new byte[10]);
+        assertRefused(Kind.REFUSED, () -> backend().deleteSnapshot(id, set, memory()));
+        Files.write(json, good);
+    }
+
+    @Test
+    void aCloneOfACloneReadsAsItShould() {
+        VolumeId id = volume();
+        SnapshotSetId set = set();
+        pool().content().write(id, 0, 1);
+        backend().snapshot(id, set, memory());
+        VolumeId clone =
+                backend().cloneSnapshot(id, set, mark(), "clone", memory()).id();
+        pool().content().write(clone, 512, 2);
+        SnapshotSetId second = set();
+        backend().snapshot(clone, second, memory());
+        VolumeId grandchild = backend()
+                .cloneSnapshot(clone, second, mark(), "grandchild", memory())
+                .id();
+        assertHolds(grandchild, 1, 2);
+        backend().revert(clone, second, memory());
+        backend().delete(grandchild, memory());
+        backend().deleteSnapshot(clone, second, memory());
+        assertHolds(clone, 1, 2);
+        assertThat(pool().stored(clone).images()).hasSize(1);
+    }
+
+    @Test
+    void aSnapshotUnderAClonedOneCanGoAndTheCloneReadsOn() {
+        VolumeId id = volume();
+        SnapshotSetId lower = set();
+        SnapshotSetId upper = set();
+        pool().content().write(id, 0, 1);
+        backend().snapshot(id, lower, memory());
+        pool().content().write(id, 512, 2);
+        backend().snapshot(id, upper, memory());
+        VolumeId clone =
+                backend().cloneSnapshot(id, upper, mark(), "clone", memory()).id();
+        backend().deleteSnapshot(id, lower, memory());
+        pool().content().write(id, 0, 9);
+        assertHolds(clone, 1, 2);
+        assertHolds(id, 9, 2);
+        backend().delete(clone, memory());
+        backend().deleteSnapshot(id, upper, memory());
+        assertHolds(id, 9, 2);
+        assertThat(pool().stored(id).images()).hasSize(1);
+    }
+
+    @Test
+    void refusesASnapshotThatWouldMakeTheChainTooLong() {
+        VolumeId id = volume();
+        for (int i = 1; i < Snapshots.CHAIN_IMAGES_MAX; i++) {
+            backend().snapshot(id, set(), memory());
+        }
+        assertThatThrownBy(() -> backend().snapshot(id, set(), memory()))
+                .isInstanceOf(VolumeException.class)
+                .hasMessageContaining("chain of 16 images")
+                .hasMessageContaining("delete a snapshot set");
+        assertRefused(Kind.REFUSED, () -> backend().checkSnapshots(List.of(id)));
+        SnapshotSetId some = found(id).snapshots().iterator().next();
+        backend().deleteSnapshot(id, some, memory());
+        backend().snapshot(id, some, memory());
+    }
+
+    @Test
+    void whatAVolumeHoldsNeedsRoomASecondTimeForASnapshot() throws IOException {
+        VolumeId id = volume();
+        Qemu.write(pool().image(id), Image.Format.QCOW2, 0, 1 << 20, 1);
+        long freeBytes = Files.getFileStore(folder).getUsableSpace();
+        LocalBackend tight = reopen(pool().with(freeBytes, 1));
+        assertRefused(Kind.NO_ROOM, () -> tight.checkSnapshots(List.of(id)));
+        reopen(pool()).checkSnapshots(List.of(id));
+    }
+
+    @Test
+    void leavesAVolumeAloneThatAnotherProcessWrites() {
+        VolumeId id = volume();
+        SnapshotSetId set = set();
+        backend().attach(id, vm(), false, memory());
+        pool().content().write(id, 0, 1);
+        backend().snapshot(id, set, memory());
+        pool().content().write(id, 0, 2);
+        try (Peer peer = Peer.qemuNbd(folder, "-f", "qcow2", pool().image(id).toString())) {
+            assertThat(peer.alive()).isTrue();
+            assertRefused(Kind.BUSY, () -> backend().snapshot(id, set(), memory()));
+            assertRefused(Kind.BUSY, () -> backend().checkSnapshots(List.of(id)));
+            assertRefused(Kind.BUSY, () -> backend().revert(id, set, memory()));
+            assertRefused(Kind.BUSY, () -> backend().resize(id, 2 * sizeBytes(), memory()));
+            assertRefused(Kind.BUSY, () -> backend().detach(id, memory()));
+            assertThat(found(id).snapshots()).containsExactly(set);
+            assertThat(pool().stored(id).images()).hasSize(2);
+            backend().deleteSnapshot(id, set, memory());
+            assertThat(found(id).snapshots()).isEmpty();
+            assertThat(pool().stored(id).images())
+                    .as("they cannot be merged now")
+                    .hasSize(2);
+        }
+        backend().deleteSnapshot(id, set, memory());
+        assertThat(pool().stored(id).images()).hasSize(1);
+        assertThat(pool().content().read(id, 0)).isEqualTo(2);
+    }
+
+    @Test
+    void aMovedPoolReadsTheSame() throws IOException {
+        VolumeId id = volume();
+        SnapshotSetId set = set();
+        pool().content().write(id, 0, 1);
+        backend().snapshot(id, set, memory());
+        VolumeId clone =
+                backend().cloneSnapshot(id, set, mark(), "clone", memory()).id();
+        close();
+        TestPool moved = pool().at(folder.resolve("moved"));
+        Files.move(pool().settings().pool(), moved.settings().pool());
+        try (LocalBackend backend = moved.open()) {
+            assertThat(backend.owned()).extracting(BackendVolume::id).containsExactlyInAnyOrder(id, clone);
+            assertThat(moved.content().read(clone, 0)).isEqualTo(1);
+            assertThat(moved.content().read(id, 0)).isEqualTo(1);
+        }
+        Files.move(moved.settings().pool(), pool().settings().pool());
+    }
+}
