@@ -64,13 +64,17 @@ final class PoolLock implements AutoCloseable {
      * @throws VolumeException of kind UNAVAILABLE if it is not
      */
     void check() throws IOException {
+        if (!channel.isOpen()) {
+            throw new VolumeException(
+                    VolumeException.Kind.UNAVAILABLE, "the pool %s was closed by this process".formatted(pool));
+        }
         Object now = null;
         try {
             now = key(pool.resolve(LOCK));
         } catch (NoSuchFileException e) {
             // told below
         }
-        if (!channel.isOpen() || now == null || !Objects.equals(now, fileKey)) {
+        if (now == null || !Objects.equals(now, fileKey)) {
             throw new VolumeException(
                     VolumeException.Kind.UNAVAILABLE,
                     "the pool %s is not there any more, or not the one that was opened; is its file system mounted?"

@@ -16,8 +16,10 @@ import io.migratekit.volume.backend.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** qcow2 volumes by the real qemu-img. */
@@ -288,6 +290,59 @@ final class LocalBackendIT extends LocalContract {
         backend().deleteSnapshot(id, set, memory());
         assertThat(pool().stored(id).images()).hasSize(1);
         assertThat(pool().content().read(id, 0)).isEqualTo(2);
+    }
+
+    @Test
+    void aMergeThatWasCutBetweenItsLastStepsDoesNotMisleadTheNext() throws IOException {
+        VolumeId id = volume();
+        List<SnapshotSetId> sets = List.of(set(), set(), set());
+        for (int i = 0; i < 3; i++) {
+            pool().content().write(id, 0, i + 1);
+            backend().snapshot(id, sets.get(i), memory());
+        }
+        List<String> files =
+                pool().stored(id).images().stream().map(StoredImage::file).toList();
+        LocalBackend hindered = reopen(pool().with(hindered(files.get(1))));
+        hindered.deleteSnapshot(id, sets.get(0), memory());
+        Path folder = pool().folder(id);
+        run("commit", "-d", "-f", "qcow2", folder.resolve(files.get(1)).toString());
+        run(
+                "rebase",
+                "-u",
+                "-b",
+                files.get(0),
+                "-F",
+                "qcow2",
+                folder.resolve(files.get(2)).toString());
+
+        hindered.deleteSnapshot(id, sets.get(1), memory());
+        assertThat(pool().stored(id).images()).hasSize(3);
+        reopened().revert(id, sets.get(2), memory());
+        assertHolds(id, 3);
+        backend().deleteSnapshot(id, sets.get(1), memory());
+        assertThat(pool().stored(id).images()).hasSize(2);
+        assertHolds(id, 3);
+    }
+
+    private static void run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("qemu-img"));
+        command.addAll(List.of(arguments));
+        Peer.run(Duration.ofSeconds(60), command.toArray(String[]::new)).orFail();
+    }
+
+    /** Finds a qemu-img for which one image is always in use where it is to be merged. */
+    private Tools hindered(String image) throws IOException {
+        Path program = Files.writeString(folder.resolve("qemu-img"), """
+                #!/bin/sh
+                case "$*" in
+                commit*%s) echo 'Is another process using the image?' >&2; exit 1;;
+                esac
+                exec '%s' "$@"
+                """.formatted(
+                        image, Tools.onPath().find("qemu-img").orElseThrow()));
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return name ->
+                name.equals("qemu-img") ? Optional.of(program) : Tools.onPath().find(name);
     }
 
     @Test
