@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Volumes with snapshots, whose process dies at every step. Sector 0 tells the moment. */
+@Execution(ExecutionMode.CONCURRENT) // most of the time, qemu is waited for
 @NeedsPeer({"qemu-img", "qemu-io"})
 final class LocalCutIT {
     private static final Mark MARK = new Mark("mark");
