@@ -13,9 +13,9 @@ import java.util.Map;
  *
  * @param folder where they lie
  */
-record TestCertificates(Path folder) {
+public record TestCertificates(Path folder) {
 
-    static TestCertificates make(Path folder, String serverName) throws IOException {
+    public static TestCertificates make(Path folder, String serverName) throws IOException {
         Files.createDirectories(folder);
         TestCertificates made = new TestCertificates(folder);
         made.key("ca");
@@ -27,7 +27,7 @@ record TestCertificates(Path folder) {
     }
 
     /** Returns a server's address with TLS and these certificates. */
-    NbdUri uri(NbdUri plain) {
+    public NbdUri uri(NbdUri plain) {
         return new NbdUri(plain.address(), true, plain.exportName(), Map.of("tls-certificates", folder.toString()));
     }
 
