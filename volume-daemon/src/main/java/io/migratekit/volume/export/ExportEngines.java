@@ -1,0 +1,110 @@
+package io.migratekit.volume.export;
+
+import io.migratekit.config.VolumeDaemon;
+import io.migratekit.nbd.NbdUri;
+import io.migratekit.volume.VolumeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/**
+ * Builds export engines. Those of one folder follow one another: at any time at most one serves, and the one that is
+ * built ends what the other left.
+ *
+ * @param folder of the engines alone, made with mode 700 where it is missing; with a short path, since it holds sockets
+ * @param address where exports are served, whichever engine serves them; its folder must exist if it is not {@code
+ *     folder}
+ * @param certificates folder with server-cert.pem, server-key.pem and ca-cert.pem; TLS with a client certificate is then
+ *     demanded (qemu-storage-daemon needs all three, the embedded engine lets everybody in without ca-cert.pem)
+ */
+public record ExportEngines(Path folder, NbdUri.Address address, Optional<Path> certificates) {
+
+    /**
+     * Reads the settings: {@code listen} is an NBD URI without export name, where nbds demands TLS with the certificates
+     * of its {@code tls-certificates}; without it, exports are served on {@code nbd.sock} in the folder.
+     *
+     * @throws IllegalArgumentException with the setting and what is wrong with it
+     */
+    public static ExportEngines of(VolumeDaemon settings, Path folder) {
+        if (settings.listen().isEmpty()) {
+            return new ExportEngines(folder, new NbdUri.Unix(folder.resolve("nbd.sock")), Optional.empty());
+        }
+        NbdUri listen = NbdUri.parse(settings.listen().get());
+        Optional<Path> certificates = listen.parameter("tls-certificates").map(Path::of);
+        if (!listen.exportName().isEmpty() || listen.tls() != certificates.isPresent()) {
+            throw new IllegalArgumentException(
+                    "migratekit.volumes.listen is '%s'; it has no export name, and tls-certificates exactly with nbds"
+                            .formatted(listen));
+        }
+        return new ExportEngines(folder, listen.address(), certificates);
+    }
+
+    /**
+     * Builds the engine that is wished for; for AUTO qemu-storage-daemon where it is installed.
+     *
+     * @throws VolumeException of kind REFUSED if it is not installed, or as {@link #embedded}
+     */
+    public ExportEngine choose(VolumeDaemon.Engine wish) {
+        return switch (wish) {
+            case EMBEDDED -> embedded();
+            case QEMU -> qemu();
+            case AUTO -> DaemonProcess.program().isPresent() ? qemu() : embedded();
+        };
+    }
+
+    /**
+     * Starts the NBD server within this process. A qemu-storage-daemon of the folder is ended first.
+     *
+     * @throws VolumeException of kind UNAVAILABLE if it cannot listen, or that process goes on
+     */
+    public ExportEngine embedded() {
+        prepareFolder();
+        if (Files.exists(folder.resolve(DaemonProcess.PID_FILE))) {
+            stop();
+        }
+        return EmbeddedEngine.listen(address, certificates);
+    }
+
+    /**
+     * Prepares to serve by qemu-storage-daemon; a process of the folder that runs is taken over with its exports, else
+     * one is started when it is needed.
+     *
+     * @throws VolumeException of kind REFUSED if it is not installed
+     * @throws IllegalArgumentException if the address has port 0, or a path is too long
+     */
+    public ExportEngine qemu() {
+        if (DaemonProcess.program().isEmpty()) {
+            throw new VolumeException(
+                    VolumeException.Kind.REFUSED,
+                    "qemu-storage-daemon is not on the path; install it (Debian: qemu-system-common), or take the embedded engine");
+        }
+        prepareFolder();
+        return QemuEngine.at(folder, address, certificates);
+    }
+
+    /**
+     * Ends the qemu-storage-daemon of the folder, if one runs, with all its exports; what was flushed is in their
+     * images. The embedded engine ends with its {@link ExportEngine#close}.
+     *
+     * @return whether one ran
+     * @throws VolumeException of kind UNAVAILABLE if it goes on
+     */
+    public boolean stop() {
+        return new StorageDaemon(DaemonProcess.in(folder), address).stop();
+    }
+
+    private void prepareFolder() {
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new VolumeException(
+                    VolumeException.Kind.FAILED,
+                    "the folder %s for sockets cannot be made: %s".formatted(folder, e.getMessage()),
+                    e);
+        }
+    }
+}
