@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,6 +30,10 @@ record DaemonProcess(Path folder, List<String> command) {
 
     private static final String PROGRAM = "qemu-storage-daemon";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+    /** It lives long and needs little; a password that we were given in a variable is not for it. */
+    private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "LANG", "LC_ALL");
+
     private static final String PATH = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
 
     DaemonProcess {
@@ -37,7 +42,11 @@ record DaemonProcess(Path folder, List<String> command) {
 
     /** Returns where the program is installed. */
     static Optional<Path> program() {
-        for (String place : PATH.split(":", -1)) {
+        return programOn(PATH);
+    }
+
+    static Optional<Path> programOn(String searchPath) {
+        for (String place : searchPath.split(":", -1)) {
             Path program = Path.of(place).resolve(PROGRAM);
             if (!place.isEmpty() && Files.isExecutable(program)) {
                 return Optional.of(program.toAbsolutePath());
@@ -82,12 +91,26 @@ record DaemonProcess(Path folder, List<String> command) {
         return folder.resolve(PID_FILE);
     }
 
-    /** Returns the number of the process while it runs. */
+    /**
+     * Returns the number of the process while it runs.
+     *
+     * @return empty if that is proven to be over
+     */
     OptionalLong running() throws IOException {
         if (isPidFileFree()) {
+            if (Listening.at(new NbdUri.Unix(qmpSocket()))) {
+                throw new IOException(
+                        "a process answers at %s, but does not hold its pid file %s; was that file deleted? End the process by hand"
+                                .formatted(qmpSocket(), pidFile()));
+            }
             return OptionalLong.empty();
         }
-        String text = Files.readString(pidFile()).strip();
+        String text;
+        try {
+            text = Files.readString(pidFile()).strip();
+        } catch (NoSuchFileException e) {
+            return running(); // it ended in order just now; another look proves it
+        }
         if (!text.matches("[1-9][0-9]{0,9}")) {
             throw new IOException("%s is locked, but names no process: '%s'".formatted(pidFile(), text));
         }
@@ -103,11 +126,12 @@ record DaemonProcess(Path folder, List<String> command) {
     /** Starts it, and waits until it can be asked. Nothing else may have started it meanwhile. */
     void start() throws IOException {
         Path words = folder.resolve("qemu.log");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(words.toFile())
-                .redirectInput(Path.of("/dev/null").toFile())
-                .start();
+                .redirectInput(Path.of("/dev/null").toFile());
+        builder.environment().keySet().retainAll(ENVIRONMENT);
+        Process process = builder.start();
         // It goes into the background by itself once it listens; what ends here is its first half.
         int exitCode = awaitEnd(process);
         if (exitCode != 0) {
@@ -132,7 +156,8 @@ record DaemonProcess(Path folder, List<String> command) {
 
     private boolean isPidFileFree() throws IOException {
         try (FileChannel file = FileChannel.open(pidFile(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileLock lock = file.tryLock()) {
+                FileLock lock =
+                        file.tryLock(0, Long.MAX_VALUE, true)) { // shared: two who look do not mistake each other
             return lock != null;
         } catch (NoSuchFileException e) {
             return true; // it takes its pid file away when it ends in order

@@ -10,8 +10,10 @@ import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.backend.Image;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ final class EmbeddedEngine implements ExportEngine {
     private final NbdServer server;
     private final ImageUses uses = new ImageUses();
     private final NameTurns turns = new NameTurns();
+    private final Map<ExportName, ImageLock> locks = new ConcurrentHashMap<>();
 
     private EmbeddedEngine(NbdServer server) {
         this.server = server;
@@ -79,10 +82,10 @@ final class EmbeddedEngine implements ExportEngine {
         return turns.in(name, () -> {
             try {
                 boolean removed = server.remove(name.toString());
-                uses.giveUp(name);
+                giveUp(name);
                 return removed;
             } catch (IOException e) {
-                // The image stays taken: what its storage did with the last writes is not known.
+                giveUp(name); // all writers are gone, and what they flushed is there; only the last close failed
                 throw new VolumeException(
                         VolumeException.Kind.FAILED,
                         "the export %s has ended, but its image was not closed cleanly: %s"
@@ -103,6 +106,11 @@ final class EmbeddedEngine implements ExportEngine {
     }
 
     @Override
+    public int clients() {
+        return server.exportNames().stream().mapToInt(server::connectionCount).sum();
+    }
+
+    @Override
     public String check() {
         if (!Listening.at(server.address())) {
             throw new VolumeException(
@@ -120,10 +128,12 @@ final class EmbeddedEngine implements ExportEngine {
         } catch (IOException e) {
             log.warn("an export did not end cleanly", e);
         }
+        locks.keySet().forEach(this::unlock);
     }
 
     private void offer(ExportName name, ImageFile file, boolean readOnly) {
         try {
+            locks.put(name, ImageLock.take(file.path(), readOnly));
             FileDevice device = FileDevice.open(file.path(), readOnly);
             try {
                 server.add(name.toString(), device, new ExportOptions(readOnly, ""));
@@ -132,14 +142,26 @@ final class EmbeddedEngine implements ExportEngine {
                 throw e;
             }
         } catch (IOException e) {
-            uses.giveUp(name);
+            giveUp(name);
             throw new VolumeException(
                     VolumeException.Kind.FAILED,
                     "the image %s cannot be opened: %s".formatted(file.path(), e.getMessage()),
                     e);
         } catch (RuntimeException e) {
-            uses.giveUp(name);
+            giveUp(name);
             throw e;
+        }
+    }
+
+    private void giveUp(ExportName name) {
+        unlock(name);
+        uses.giveUp(name);
+    }
+
+    private void unlock(ExportName name) {
+        ImageLock lock = locks.remove(name);
+        if (lock != null) {
+            lock.close();
         }
     }
 }

@@ -24,7 +24,8 @@ public interface ExportEngine extends AutoCloseable {
      * Offers an image. If an export of that name is served already, nothing happens.
      *
      * @return where it is served
-     * @throws VolumeException if the image cannot be opened, or is served under another name already
+     * @throws VolumeException of kind REFUSED if the image is served under another name already, is open elsewhere, or
+     *     is none; FAILED if it cannot be opened; UNAVAILABLE if the engine does not answer
      */
     NbdUri add(ExportName name, Image image, boolean readOnly);
 
@@ -42,6 +43,15 @@ public interface ExportEngine extends AutoCloseable {
 
     /** Returns where an export is served, if it is. */
     Optional<NbdUri> uri(ExportName name);
+
+    /**
+     * Counts the connections of clients to all exports, whoever added them. Cheap enough to be asked every second, and
+     * starts nothing. A connection that has not chosen an export yet may be counted or not.
+     *
+     * @return 0 where nothing is served
+     * @throws VolumeException if it cannot be told
+     */
+    int clients();
 
     /**
      * Looks whether the engine answers.

@@ -47,10 +47,14 @@ public record ExportEngines(Path folder, NbdUri.Address address, Optional<Path> 
      * @throws VolumeException of kind REFUSED if it is not installed, or as {@link #embedded}
      */
     public ExportEngine choose(VolumeDaemon.Engine wish) {
+        return choose(wish, DaemonProcess.program());
+    }
+
+    ExportEngine choose(VolumeDaemon.Engine wish, Optional<Path> program) {
         return switch (wish) {
             case EMBEDDED -> embedded();
-            case QEMU -> qemu();
-            case AUTO -> DaemonProcess.program().isPresent() ? qemu() : embedded();
+            case QEMU -> qemu(program);
+            case AUTO -> program.isPresent() ? qemu(program) : embedded();
         };
     }
 
@@ -75,10 +79,14 @@ public record ExportEngines(Path folder, NbdUri.Address address, Optional<Path> 
      * @throws IllegalArgumentException if the address has port 0, or a path is too long
      */
     public ExportEngine qemu() {
-        if (DaemonProcess.program().isEmpty()) {
+        return qemu(DaemonProcess.program());
+    }
+
+    private ExportEngine qemu(Optional<Path> program) {
+        if (program.isEmpty()) {
             throw new VolumeException(
                     VolumeException.Kind.REFUSED,
-                    "qemu-storage-daemon is not on the path; install it (Debian: qemu-system-common), or take the embedded engine");
+                    "qemu-storage-daemon is not on the path; install it (Debian: qemu-system-common), or set migratekit.volumes.engine to embedded");
         }
         prepareFolder();
         return QemuEngine.at(folder, address, certificates);

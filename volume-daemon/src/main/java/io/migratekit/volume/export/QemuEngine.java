@@ -96,6 +96,18 @@ final class QemuEngine implements ExportEngine {
     }
 
     @Override
+    public int clients() {
+        try {
+            return Connected.at(address);
+        } catch (IOException e) {
+            throw new VolumeException(
+                    VolumeException.Kind.UNAVAILABLE,
+                    "who is connected at %s cannot be told: %s".formatted(uri(""), e.getMessage()),
+                    e);
+        }
+    }
+
+    @Override
     public String check() {
         String seen = daemon.talk((qmp, pid) -> "qemu-storage-daemon %s, process %d, at %s, %d exports"
                 .formatted(
@@ -143,6 +155,7 @@ final class QemuEngine implements ExportEngine {
     }
 
     private void offer(QmpSession qmp, ExportName name, ImageFile file, boolean readOnly) throws IOException {
+        checkNobodyHas(name, file, readOnly);
         try {
             new QemuNodes(qmp).offer(name, file, readOnly);
         } catch (QmpRefusal e) {
@@ -151,6 +164,22 @@ final class QemuEngine implements ExportEngine {
                     VolumeException.Kind.FAILED,
                     "the image %s cannot be exported: %s".formatted(file.path(), e.getMessage()),
                     e);
+        }
+    }
+
+    /** QEMU would let several of its NBD servers write one raw image; only a virtual machine's disk it does not share. */
+    private void checkNobodyHas(ExportName name, ImageFile file, boolean readOnly) {
+        try {
+            ImageLock.take(file.path(), readOnly).close();
+        } catch (IOException e) {
+            uses.giveUp(name);
+            throw new VolumeException(
+                    VolumeException.Kind.FAILED,
+                    "the image %s cannot be opened: %s".formatted(file.path(), e.getMessage()),
+                    e);
+        } catch (VolumeException e) {
+            uses.giveUp(name);
+            throw e;
         }
     }
 

@@ -30,7 +30,6 @@ final class QmpLines implements Closeable {
         this.path = path;
         this.socket = socket;
         this.selector = selector;
-        socket.configureBlocking(false);
         key = socket.register(selector, 0);
     }
 
@@ -38,7 +37,11 @@ final class QmpLines implements Closeable {
         SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
         Selector selector = null;
         try {
-            socket.connect(UnixDomainSocketAddress.of(path));
+            socket.configureBlocking(false);
+            if (!socket.connect(UnixDomainSocketAddress.of(path))) {
+                throw new IOException(
+                        "%s has more callers waiting than it takes; does its process hang?".formatted(path));
+            }
             selector = Selector.open();
             return new QmpLines(path, socket, selector);
         } catch (IOException | RuntimeException e) {

@@ -4,20 +4,12 @@ import java.io.IOException;
 
 /** QEMU's answer to a command is an error; the connection goes on. */
 final class QmpRefusal extends IOException {
-    private final String errorClass;
-
     QmpRefusal(String command, String errorClass, String description) {
         super("qemu-storage-daemon refuses %s: %s (%s)".formatted(command, description, errorClass));
-        this.errorClass = errorClass;
     }
 
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());
-    }
-
-    /** QEMU's class of the error; all but a few are {@code GenericError}. */
-    String errorClass() {
-        return errorClass;
     }
 }

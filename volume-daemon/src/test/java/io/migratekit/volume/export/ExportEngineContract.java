@@ -10,7 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.migratekit.nbd.NbdException;
 import io.migratekit.nbd.NbdUri;
+import io.migratekit.nbd.client.ClientOptions;
 import io.migratekit.nbd.client.NbdClient;
+import io.migratekit.nbd.client.StatusRun;
+import io.migratekit.nbd.wire.Transmission;
 import io.migratekit.volume.ExportName;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.backend.Image;
@@ -205,6 +208,10 @@ abstract class ExportEngineContract {
             assertThat(uri.address()).isEqualTo(address);
             fill(uri, 0, 512, 3);
             assertThat(read(uri, 0, 1)).containsExactly(3);
+            try (NbdClient client = connect(uri)) {
+                client.flush();
+                assertThat(tcp.engine().clients()).isPositive();
+            }
         }
     }
 
@@ -226,6 +233,43 @@ abstract class ExportEngineContract {
             assertThatThrownBy(() -> connect(NbdUri.unix(folder.resolve("tls.sock"), uri.exportName())))
                     .isInstanceOf(NbdException.class);
         }
+    }
+
+    @Test
+    void countsTheConnectionsOfAllExports() throws Exception {
+        NbdUri first = engine.add(fresh(), room.raw("a.raw", SIZE_BYTES), false);
+        NbdUri second = engine.add(fresh(), room.raw("b.raw", SIZE_BYTES), true);
+        awaitClients(0);
+        try (NbdClient one = connect(first);
+                NbdClient two = connect(first);
+                NbdClient three = connect(second)) {
+            awaitClients(3);
+            assertThat(one.export().sizeBytes() + two.export().sizeBytes())
+                    .isEqualTo(2 * three.export().sizeBytes());
+        }
+        awaitClients(0);
+    }
+
+    @Test
+    void aTrimmedRangeIsGivenBackToTheStorage() throws IOException {
+        Image image = room.raw("a.raw", SIZE_BYTES);
+        NbdUri uri = engine.add(fresh(), image, false);
+        fill(uri, 0, SIZE_BYTES, 8);
+        try (NbdClient client = NbdClient.connect(uri, ClientOptions.defaults().withContexts("base:allocation"))) {
+            client.trim(0, SIZE_BYTES / 2);
+            client.flush();
+            assertThat(client.blockStatus("base:allocation", 0, SIZE_BYTES))
+                    .startsWith(new StatusRun(SIZE_BYTES / 2, Transmission.STATE_HOLE | Transmission.STATE_ZERO));
+        }
+        assertThat(Files.readAllBytes(image.path())).startsWith(0).endsWith(8);
+    }
+
+    private void awaitClients(int count) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + 10_000_000_000L;
+        while (engine.clients() != count && System.nanoTime() < deadlineNanos) {
+            Thread.sleep(2);
+        }
+        assertThat(engine.clients()).isEqualTo(count);
     }
 
     static int freePort() throws IOException {

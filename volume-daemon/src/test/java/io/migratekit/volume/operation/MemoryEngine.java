@@ -68,6 +68,11 @@ final class MemoryEngine implements ExportEngine {
     }
 
     @Override
+    public int clients() {
+        return 0;
+    }
+
+    @Override
     public String check() {
         return served.size() + " exports";
     }

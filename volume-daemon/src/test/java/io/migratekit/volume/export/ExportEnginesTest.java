@@ -1,0 +1,39 @@
+package io.migratekit.volume.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.migratekit.config.VolumeDaemon;
+import io.migratekit.nbd.NbdUri;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ExportEnginesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void namesThePackageWhereQemuIsWantedAndMissing() {
+        ExportEngineContract.assertRefused(
+                () -> engines().choose(VolumeDaemon.Engine.QEMU, Optional.empty()), "qemu-system-common");
+    }
+
+    @Test
+    void takesTheEmbeddedEngineWhereQemuIsMissing() {
+        try (ExportEngine engine = engines().choose(VolumeDaemon.Engine.AUTO, Optional.empty())) {
+            assertThat(engine.name()).isEqualTo("embedded");
+        }
+    }
+
+    @Test
+    void looksForTheProgramInEveryFolderOfThePath() {
+        assertThat(DaemonProcess.programOn(folder + "::" + folder.resolve("none")))
+                .isEmpty();
+    }
+
+    private ExportEngines engines() {
+        return new ExportEngines(
+                folder.resolve("run"), new NbdUri.Unix(folder.resolve("run/nbd.sock")), Optional.empty());
+    }
+}
