@@ -1,0 +1,84 @@
+package io.migratekit.volume.cloudstack.api;
+
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Waits for jobs that CloudStack works on by itself. Waiting can end and be taken up again, by any process. */
+public final class AsyncJobs {
+    /** A pause grows up to this times the first: long jobs are not asked for so often. */
+    private static final int PAUSE_GROWTH_MAX = 10;
+
+    private static final int INTERNAL_ERROR = 530;
+
+    private final CloudStackClient client;
+    private final Duration pollInterval;
+    private final Duration timeout;
+
+    /**
+     * Makes it.
+     *
+     * @param pollInterval the first pause between two looks
+     * @param timeout how long one call waits for one job
+     */
+    public AsyncJobs(CloudStackClient client, Duration pollInterval, Duration timeout) {
+        this.client = client;
+        this.pollInterval = pollInterval;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Waits for the end of a job.
+     *
+     * @throws VolumeException of kind UNAVAILABLE if CloudStack does not answer, or the job has not ended in time; it
+     *     goes on then, and a repeated call waits for the same job
+     */
+    public JobEnd await(String jobId) {
+        Patience patience = Patience.of(timeout, pollInterval, PAUSE_GROWTH_MAX);
+        while (true) {
+            Optional<JobEnd> end = look(jobId);
+            if (end.isPresent()) {
+                return end.get();
+            }
+            if (!patience.pause()) {
+                throw new VolumeException(
+                        Kind.UNAVAILABLE,
+                        "job %s of %s has not ended after %s s and goes on; look at the management server if it never does"
+                                .formatted(jobId, client.host(), seconds(timeout)));
+            }
+        }
+    }
+
+    private Optional<JobEnd> look(String jobId) {
+        ApiReply reply = client.ask(ApiCommand.of("queryAsyncJobResult").with("jobid", jobId));
+        if (reply instanceof ApiReply.Refusal refusal && refusal.failure().noSuchEntity()) {
+            return Optional.of(new JobEnd.Forgotten());
+        }
+        JsonNode answer = reply.orThrow();
+        return switch (JobStatus.of(jobId, answer)) {
+            case PENDING -> Optional.empty();
+            case SUCCEEDED -> Optional.of(new JobEnd.Succeeded(answer.path("jobresult")));
+            case FAILED -> Optional.of(new JobEnd.Failed(failure(jobId, answer)));
+        };
+    }
+
+    private ApiFailure failure(String jobId, JsonNode answer) {
+        JsonNode result = answer.path("jobresult");
+        int code = result.path("errorcode").asInt(answer.path("jobresultcode").asInt(INTERNAL_ERROR));
+        String command = answer.path("cmd").asString("");
+        String shown = command.substring(command.lastIndexOf('.') + 1);
+        return new ApiFailure(
+                "job %s (%s)".formatted(jobId, shown.isEmpty() ? "unnamed" : shown),
+                code,
+                client.withoutKeys(result.path("errortext").asString("")),
+                client.host());
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillis() % 1000 == 0
+                ? Long.toString(time.toSeconds())
+                : Double.toString(time.toMillis() / 1000.0);
+    }
+}
