@@ -1,0 +1,77 @@
+package io.migratekit.volume.cloudstack;
+
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.compute.Machine;
+import io.migratekit.volume.compute.MachineId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which VM of the cloud this appliance is: the configured one, else the one with this machine's UUID, else the one with
+ * this machine's network cards. Found once; a wrong guess would attach volumes to a stranger, so there is none.
+ */
+final class ApplianceVm {
+    private final CloudMachines machines;
+    private final Optional<MachineId> configured;
+    private final Supplier<MachineIdentity> identity;
+    private @Nullable MachineId found; // guarded by this
+
+    ApplianceVm(CloudMachines machines, Optional<MachineId> configured, Supplier<MachineIdentity> identity) {
+        this.machines = machines;
+        this.configured = configured;
+        this.identity = identity;
+    }
+
+    /**
+     * Returns it.
+     *
+     * @throws VolumeException of kind REFUSED if there is none, or more than one may be it
+     */
+    synchronized MachineId id() {
+        MachineId known = found;
+        if (known == null) {
+            known = configured.isPresent() ? checked(configured.get()) : detected(identity.get());
+            found = known;
+        }
+        return known;
+    }
+
+    private MachineId checked(MachineId id) {
+        return machines.find(id)
+                .map(Machine::id)
+                .orElseThrow(
+                        () -> refused(
+                                "the VM %s that is configured as this".formatted(id)
+                                        + " appliance is not in the cloud, or belongs to another account; set the right one with 'ossea add'"));
+    }
+
+    private MachineId detected(MachineIdentity self) {
+        return self.uuid().flatMap(this::byUuid).orElseGet(() -> byCards(self));
+    }
+
+    private Optional<MachineId> byUuid(String uuid) {
+        return MachineId.valid(uuid) ? machines.find(new MachineId(uuid)).map(Machine::id) : Optional.empty();
+    }
+
+    private MachineId byCards(MachineIdentity self) {
+        List<Machine> same = machines.all().stream()
+                .filter(vm ->
+                        vm.nics().stream().anyMatch(nic -> self.macAddresses().contains(nic.macAddress())))
+                .toList();
+        if (same.size() != 1) {
+            throw refused(
+                    same.isEmpty()
+                            ? "no VM of this account has this machine's UUID or network cards, so it is unknown which VM this appliance is; name it with 'ossea add'"
+                            : "VMs %s all have a network card with an address of this machine, so it is unknown which this appliance is; name it with 'ossea add'"
+                                    .formatted(same.stream().map(Machine::id).toList()));
+        }
+        return same.get(0).id();
+    }
+
+    private static VolumeException refused(String message) {
+        return new VolumeException(Kind.REFUSED, message);
+    }
+}

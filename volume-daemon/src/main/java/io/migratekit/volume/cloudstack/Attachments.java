@@ -1,0 +1,109 @@
+package io.migratekit.volume.cloudstack;
+
+import io.migratekit.volume.Attachment;
+import io.migratekit.volume.ExportMode;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.VolumeId;
+import io.migratekit.volume.backend.StepMemory;
+import io.migratekit.volume.cloudstack.api.ApiCommand;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Attaches volumes to VMs, and knows whether a VM is this appliance, where a device must appear and go. */
+final class Attachments {
+    private static final int ROOT_DEVICE = 0;
+    private static final String NOWHERE = "-";
+
+    private final CloudVolumes volumes;
+    private final Goals goals;
+    private final ApplianceVm appliance;
+    private final Devices devices;
+
+    Attachments(CloudVolumes volumes, Goals goals, ApplianceVm appliance, Devices devices) {
+        this.volumes = volumes;
+        this.goals = goals;
+        this.appliance = appliance;
+        this.devices = devices;
+    }
+
+    /** Returns whether a volume is attached to this appliance. */
+    boolean here(CloudVolume volume) {
+        return volume.vmId().isPresent()
+                && volume.vmId().get().equals(appliance.id().text());
+    }
+
+    Attachment attach(CloudVolume volume, String vm, boolean root, StepMemory memory) {
+        boolean toHere = vm.equals(appliance.id().text());
+        if (toHere && root) {
+            throw new VolumeException(
+                    Kind.REFUSED,
+                    "volume %s cannot become the root disk of VM %s: that is this appliance"
+                            .formatted(volume.id(), vm));
+        }
+        CloudVolume attached = goals.reach(attachedTo(volume.id(), vm, root), memory);
+        Optional<String> path = toHere ? Optional.of(devices.await(attached).toString()) : Optional.empty();
+        return new Attachment(vm, toHere ? ExportMode.OMA : ExportMode.FAILOVER, attached.deviceNumber(), path);
+    }
+
+    private Goal<CloudVolume> attachedTo(VolumeId id, String vm, boolean root) {
+        ApiCommand command = ApiCommand.of("attachVolume").with("id", id.text()).with("virtualmachineid", vm);
+        return volumes.goal(
+                root ? "attach-root" : "attach",
+                "is attached to VM %s%s".formatted(vm, root ? " as its root disk" : ""),
+                id,
+                root ? command.with("deviceid", ROOT_DEVICE) : command,
+                found -> at(found, vm, root));
+    }
+
+    private static boolean at(CloudVolume found, String vm, boolean root) {
+        if (found.vmId().isEmpty()) {
+            return false;
+        }
+        boolean rootThere = found.deviceNumber().equals(OptionalInt.of(ROOT_DEVICE));
+        if (!found.vmId().get().equals(vm) || rootThere != root) {
+            throw new VolumeException(
+                    Kind.REFUSED,
+                    "volume %s is attached to VM %s %s already; detach it first"
+                            .formatted(
+                                    found.id(), found.vmId().get(), rootThere ? "as its root disk" : "as a data disk"));
+        }
+        return true;
+    }
+
+    void detach(VolumeId id, StepMemory memory) {
+        volumes.detach(id, memory);
+        // Wherever it was attached: if that was not here, no device of it is here either.
+        devices.awaitGone(id);
+    }
+
+    /** Waits until the device has a new size, if the volume is attached here. */
+    void awaitDevice(CloudVolume volume) {
+        if (here(volume)) {
+            devices.await(volume);
+        }
+    }
+
+    /**
+     * Does something that CloudStack allows only while a volume is not attached to a running VM, as this appliance is,
+     * and then attaches it here again.
+     */
+    void withoutAttachment(CloudVolume volume, StepMemory memory, Runnable work) {
+        if (memory.get("back").isPresent()) {
+            return;
+        }
+        if (memory.get("was-at").isEmpty()) {
+            memory.put("was-at", volume.vmId().orElse(NOWHERE));
+        }
+        String wasAt = memory.get("was-at").orElse(NOWHERE);
+        boolean back = !wasAt.equals(NOWHERE) && wasAt.equals(appliance.id().text());
+        if (back) {
+            detach(volume.id(), memory);
+        }
+        work.run();
+        if (back) {
+            attach(volume, wasAt, false, memory);
+        }
+        memory.put("back", "yes");
+    }
+}

@@ -1,0 +1,237 @@
+package io.migratekit.volume.cloudstack;
+
+import io.migratekit.volume.Attachment;
+import io.migratekit.volume.ExportMode;
+import io.migratekit.volume.SnapshotSetId;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.VolumeId;
+import io.migratekit.volume.VolumeRequest;
+import io.migratekit.volume.backend.BackendVolume;
+import io.migratekit.volume.backend.Image;
+import io.migratekit.volume.backend.Mark;
+import io.migratekit.volume.backend.StepMemory;
+import io.migratekit.volume.backend.VolumeBackend;
+import io.migratekit.volume.cloudstack.api.ApiCommand;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Volumes of one account in one zone. */
+final class CloudStackBackend implements VolumeBackend {
+    private final CloudStackSettings settings;
+    private final CloudVolumes volumes;
+    private final CloudSnapshots snapshots;
+    private final CloudCatalog catalog;
+    private final ApplianceVm appliance;
+    private final Attachments attachments;
+    private final Devices devices;
+    private final Goals goals;
+
+    CloudStackBackend(
+            CloudStackSettings settings,
+            CloudVolumes volumes,
+            CloudSnapshots snapshots,
+            CloudCatalog catalog,
+            ApplianceVm appliance,
+            Devices devices,
+            Goals goals) {
+        this.settings = settings;
+        this.volumes = volumes;
+        this.snapshots = snapshots;
+        this.catalog = catalog;
+        this.appliance = appliance;
+        this.devices = devices;
+        this.goals = goals;
+        this.attachments = new Attachments(volumes, goals, appliance, devices);
+    }
+
+    @Override
+    public String name() {
+        return "ossea:" + settings.name();
+    }
+
+    @Override
+    public long roundedBytes(long sizeBytes) {
+        return WholeGib.bytes(sizeBytes);
+    }
+
+    @Override
+    public void checkRoom(long addedBytes) {
+        if (addedBytes > 0) {
+            catalog.checkRoom(WholeGib.of(addedBytes));
+        }
+    }
+
+    @Override
+    public BackendVolume create(Mark mark, String name, long sizeBytes, StepMemory memory) {
+        ApiCommand command = ApiCommand.of("createVolume")
+                .with("name", MarkedName.of(name, mark))
+                .with("zoneid", settings.zoneId().text())
+                .with("diskofferingid", settings.diskOfferingId().text())
+                .with("size", WholeGib.of(sizeBytes));
+        CloudVolume volume = volumes.make(mark, command, made -> !made.underway() && !made.broken(), memory);
+        if (volume.sizeBytes() != WholeGib.bytes(sizeBytes)) {
+            throw new VolumeException(
+                    Kind.FAILED,
+                    "volume %s was made with %d bytes where %d were asked for; the disk offering %s fixes the size, choose one that leaves it open"
+                            .formatted(volume.id(), volume.sizeBytes(), sizeBytes, settings.diskOfferingId()));
+        }
+        return shown(volume);
+    }
+
+    @Override
+    public Optional<BackendVolume> created(Mark mark) {
+        // Whoever was cut between making and tagging left it without the tag; its mark proves that it is ours.
+        return volumes.marked(mark)
+                .map(volume -> volume.owned() ? volume : volumes.tag(volume, new Forgetful()))
+                .map(this::shown);
+    }
+
+    @Override
+    public Optional<BackendVolume> find(VolumeId id) {
+        return volumes.find(id).map(this::shown);
+    }
+
+    @Override
+    public List<BackendVolume> owned() {
+        Map<String, Set<SnapshotSetId>> sets = snapshots.sets();
+        return volumes.owned().stream()
+                .map(volume -> shown(volume, sets.getOrDefault(volume.id().text(), Set.of())))
+                .toList();
+    }
+
+    @Override
+    public void delete(VolumeId id, StepMemory memory) {
+        Optional<CloudVolume> found = volumes.find(id);
+        if (found.isEmpty()) {
+            return;
+        }
+        volumes.checkOurs(found.get());
+        found.get().vmId().ifPresent(vm -> {
+            throw new VolumeException(
+                    Kind.REFUSED,
+                    "volume %s is attached to VM %s, so it cannot be deleted; detach it first".formatted(id, vm));
+        });
+        volumes.delete(id, memory);
+    }
+
+    @Override
+    public BackendVolume resize(VolumeId id, long sizeBytes, StepMemory memory) {
+        long wantedBytes = WholeGib.bytes(sizeBytes);
+        CloudVolume volume = volumes.ours(id);
+        if (volume.sizeBytes() > wantedBytes) {
+            throw new VolumeException(
+                    Kind.REFUSED,
+                    "volume %s has %d bytes and cannot be cut to %d; volumes only grow"
+                            .formatted(id, volume.sizeBytes(), wantedBytes));
+        }
+        ApiCommand command = ApiCommand.of("resizeVolume").with("id", id.text()).with("size", WholeGib.of(sizeBytes));
+        CloudVolume grown = goals.reach(
+                volumes.goal(
+                        "resize",
+                        "has %d bytes".formatted(wantedBytes),
+                        id,
+                        command,
+                        found -> found.sizeBytes() == wantedBytes),
+                memory);
+        attachments.awaitDevice(grown);
+        return shown(grown);
+    }
+
+    @Override
+    public Attachment attach(VolumeId id, String vmId, boolean root, StepMemory memory) {
+        String vm = vmId.equals(VolumeRequest.APPLIANCE) ? appliance.id().text() : vmId;
+        return attachments.attach(volumes.ours(id), vm, root, memory);
+    }
+
+    @Override
+    public void detach(VolumeId id, StepMemory memory) {
+        Optional<CloudVolume> volume = volumes.find(id);
+        if (volume.isPresent()) {
+            volumes.checkOurs(volume.get());
+            attachments.detach(id, memory);
+        }
+    }
+
+    @Override
+    public Image image(VolumeId id) {
+        CloudVolume volume = volumes.ours(id);
+        if (!attachments.here(volume)) {
+            throw new VolumeException(
+                    Kind.REFUSED,
+                    "volume %s is %s, so it has no device in this appliance; attach it here first"
+                            .formatted(
+                                    id,
+                                    volume.vmId()
+                                            .map(vm -> "attached to VM " + vm)
+                                            .orElse("not attached")));
+        }
+        return new Image(devices.now(volume), Image.Format.RAW);
+    }
+
+    @Override
+    public void checkSnapshots(Collection<VolumeId> ids) {
+        for (VolumeId id : ids) {
+            CloudVolume volume = volumes.ours(id);
+            if (!volume.stored()) {
+                throw new VolumeException(
+                        Kind.REFUSED,
+                        "volume %s is in state '%s', and CloudStack takes snapshots of volumes in state 'Ready' only; attach it once, or wait"
+                                .formatted(id, volume.state()));
+            }
+        }
+    }
+
+    @Override
+    public void snapshot(VolumeId id, SnapshotSetId set, StepMemory memory) {
+        volumes.ours(id);
+        snapshots.take(id, set, memory);
+    }
+
+    @Override
+    public void revert(VolumeId id, SnapshotSetId set, StepMemory memory) {
+        attachments.withoutAttachment(volumes.ours(id), memory, () -> snapshots.revert(id, set, memory));
+    }
+
+    @Override
+    public void deleteSnapshot(VolumeId id, SnapshotSetId set, StepMemory memory) {
+        volumes.find(id).ifPresent(volumes::checkOurs);
+        snapshots.delete(id, set, memory);
+    }
+
+    @Override
+    public BackendVolume cloneSnapshot(VolumeId id, SnapshotSetId set, Mark mark, String name, StepMemory memory) {
+        ApiCommand command = ApiCommand.of("createVolume")
+                .with("name", MarkedName.of(name, mark))
+                .with("zoneid", settings.zoneId().text())
+                .with("snapshotid", snapshots.required(id, set));
+        return shown(volumes.make(mark, command, CloudVolume::stored, memory));
+    }
+
+    @Override
+    public String check() {
+        String what = catalog.check(settings.zoneId(), settings.diskOfferingId());
+        return "%s; this appliance is VM %s".formatted(what, appliance.id());
+    }
+
+    private BackendVolume shown(CloudVolume volume) {
+        return shown(volume, snapshots.setsOf(volume.id()));
+    }
+
+    private BackendVolume shown(CloudVolume volume, Set<SnapshotSetId> sets) {
+        return new BackendVolume(
+                volume.id(), volume.name(), volume.sizeBytes(), volume.owned(), attachment(volume), sets);
+    }
+
+    private Optional<Attachment> attachment(CloudVolume volume) {
+        return volume.vmId().map(vm -> {
+            boolean here = attachments.here(volume);
+            Optional<String> path = here ? devices.seen(volume).map(Path::toString) : Optional.empty();
+            return new Attachment(vm, here ? ExportMode.OMA : ExportMode.FAILOVER, volume.deviceNumber(), path);
+        });
+    }
+}

@@ -1,0 +1,198 @@
+package io.migratekit.volume.cloudstack;
+
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.backend.StepMemory;
+import io.migratekit.volume.cloudstack.api.ApiCommand;
+import io.migratekit.volume.cloudstack.api.ApiReply;
+import io.migratekit.volume.cloudstack.api.AsyncJobs;
+import io.migratekit.volume.cloudstack.api.CloudStackClient;
+import io.migratekit.volume.cloudstack.api.JobEnd;
+import io.migratekit.volume.cloudstack.api.Patience;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reaches goals in the cloud so that a call which was cut anywhere can be repeated. The id of a job is remembered as soon
+ * as it is known, and a repeated call waits for that job. Where it is not known, because a reply was lost, or is of no
+ * use, because CloudStack has forgotten the job or it failed, only what is really there counts.
+ */
+final class Goals {
+    private static final int PAUSE_GROWTH_MAX = 10;
+
+    private final CloudStackClient client;
+    private final AsyncJobs jobs;
+    private final Duration pollInterval;
+    private final Duration operationTimeout;
+    private final Duration requestTimeout;
+    private final Clock clock;
+
+    Goals(CloudStackClient client, CloudStackSettings settings, Clock clock) {
+        this(client, settings, settings.operationTimeout(), clock);
+    }
+
+    private Goals(CloudStackClient client, CloudStackSettings settings, Duration operationTimeout, Clock clock) {
+        this.client = client;
+        this.pollInterval = settings.pollInterval();
+        this.operationTimeout = operationTimeout;
+        this.requestTimeout = settings.requestTimeout();
+        this.clock = clock;
+        this.jobs = new AsyncJobs(client, pollInterval, operationTimeout);
+    }
+
+    /** Returns the same with another patience. */
+    static Goals within(Duration timeout, CloudStackClient client, CloudStackSettings settings, Clock clock) {
+        return new Goals(client, settings, timeout, clock);
+    }
+
+    /**
+     * Makes it so, and returns what the last look showed.
+     *
+     * @throws VolumeException as {@link io.migratekit.volume.backend.VolumeBackend} has it
+     */
+    <T> T reach(Goal<T> goal, StepMemory memory) {
+        Optional<String> job = remembered(memory, jobKey(goal));
+        Optional<T> there = job.isPresent() ? finish(goal, job.get(), memory) : settled(goal);
+        return there.or(() -> afterDoubt(goal, memory)).orElseGet(() -> ask(goal, memory));
+    }
+
+    /**
+     * Does what leaves no trace that could be looked at, by believing the end of its job. Done once for a memory; if the
+     * job's id was lost it is done again, so it must do no harm twice.
+     */
+    void believe(String step, String what, ApiCommand command, StepMemory memory) {
+        String doneKey = step + ".done";
+        if (memory.get(doneKey).isPresent()) {
+            return;
+        }
+        Goal<String> done = Goal.of(step, what, command, () -> Look.not(false));
+        Optional<String> job = remembered(memory, jobKey(done));
+        if (job.isEmpty() || !succeeded(done, job.get(), memory)) {
+            String asked = client.call(command).path("jobid").asString("");
+            memory.put(jobKey(done), asked);
+            if (!succeeded(done, asked, memory)) {
+                throw untrue(done, "job " + asked + ", which it has forgotten,");
+            }
+        }
+        memory.put(doneKey, "yes");
+    }
+
+    /** Returns false if CloudStack has forgotten the job. */
+    private boolean succeeded(Goal<?> goal, String job, StepMemory memory) {
+        JobEnd end = jobs.await(job);
+        if (!(end instanceof JobEnd.Succeeded)) {
+            memory.put(jobKey(goal), "");
+        }
+        if (end instanceof JobEnd.Failed failed) {
+            throw failed.failure().explained();
+        }
+        return end instanceof JobEnd.Succeeded;
+    }
+
+    /** Waits for a job; empty if nothing is known of it and what it was to do is not so. */
+    private <T> Optional<T> finish(Goal<T> goal, String job, StepMemory memory) {
+        JobEnd end = jobs.await(job);
+        // Whatever the end is, a further repetition must not wait for the same job: it looks, and asks anew.
+        if (end instanceof JobEnd.Failed failed) {
+            Optional<T> there = goal.look().get().reached();
+            forgetAsked(goal, memory);
+            memory.put(jobKey(goal), "");
+            return Optional.of(there.orElseThrow(() -> failed.failure().explained()));
+        }
+        Optional<T> there = settled(goal);
+        memory.put(jobKey(goal), "");
+        if (there.isEmpty() && end instanceof JobEnd.Succeeded) {
+            throw untrue(goal, "job " + job);
+        }
+        return there;
+    }
+
+    /** A request that may still be on its way when its reply was lost has had its time; until then, look. */
+    private <T> Optional<T> afterDoubt(Goal<T> goal, StepMemory memory) {
+        Optional<String> asked = goal.creates() ? remembered(memory, askedKey(goal)) : Optional.empty();
+        if (asked.isEmpty()) {
+            return Optional.empty();
+        }
+        Duration left = Duration.between(
+                Instant.now(clock),
+                Instant.ofEpochMilli(Long.parseLong(asked.get())).plus(requestTimeout));
+        Patience patience = Patience.of(left, pollInterval, PAUSE_GROWTH_MAX);
+        Optional<T> there = Optional.empty();
+        while (there.isEmpty() && patience.pause()) {
+            there = settled(goal);
+        }
+        return there;
+    }
+
+    private <T> T ask(Goal<T> goal, StepMemory memory) {
+        if (goal.creates()) {
+            memory.put(askedKey(goal), Long.toString(clock.millis()));
+        }
+        ApiReply reply = client.ask(goal.command());
+        if (reply instanceof ApiReply.Refusal refusal) {
+            return refused(goal, refusal, memory);
+        }
+        if (reply instanceof ApiReply.Silence silence && !silence.mayHaveArrived()) {
+            forgetAsked(goal, memory);
+        }
+        JsonNode content = reply.orThrow();
+        String job = content.path("jobid").asString("");
+        if (job.isEmpty()) {
+            return settled(goal).orElseThrow(() -> untrue(goal, goal.command().name()));
+        }
+        memory.put(jobKey(goal), job);
+        return finish(goal, job, memory).orElseThrow(() -> untrue(goal, "job " + job + ", which it has forgotten,"));
+    }
+
+    /** An earlier try whose reply was lost may have done it, and be the very reason for the refusal. */
+    private <T> T refused(Goal<T> goal, ApiReply.Refusal refusal, StepMemory memory) {
+        forgetAsked(goal, memory);
+        Optional<T> there = refusal.failure().perhapsDone() ? settled(goal) : Optional.empty();
+        return there.orElseThrow(() -> refusal.failure().explained());
+    }
+
+    /** Looks until the cloud is not changing it any more. */
+    private <T> Optional<T> settled(Goal<T> goal) {
+        Patience patience = Patience.of(operationTimeout, pollInterval, PAUSE_GROWTH_MAX);
+        Look<T> look = goal.look().get();
+        while (look.underway()) {
+            if (!patience.pause()) {
+                throw new VolumeException(
+                        Kind.UNAVAILABLE,
+                        "%s has been changing something for %d ms, and it is not so yet that %s; it goes on there"
+                                .formatted(client.host(), operationTimeout.toMillis(), goal.what()));
+            }
+            look = goal.look().get();
+        }
+        return look.reached();
+    }
+
+    private <T> VolumeException untrue(Goal<T> goal, String who) {
+        return new VolumeException(
+                Kind.FAILED,
+                "%s of %s says that it is done, and yet it is not so that %s; look at CloudStack's events, then try again"
+                        .formatted(who, client.host(), goal.what()));
+    }
+
+    private static <T> void forgetAsked(Goal<T> goal, StepMemory memory) {
+        if (goal.creates()) {
+            memory.put(askedKey(goal), "");
+        }
+    }
+
+    /** A memory keeps what is put; empty stands for nothing. */
+    private static Optional<String> remembered(StepMemory memory, String key) {
+        return memory.get(key).filter(value -> !value.isEmpty());
+    }
+
+    private static String jobKey(Goal<?> goal) {
+        return goal.step() + ".job";
+    }
+
+    private static String askedKey(Goal<?> goal) {
+        return goal.step() + ".asked";
+    }
+}
