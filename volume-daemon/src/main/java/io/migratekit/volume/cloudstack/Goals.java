@@ -74,7 +74,7 @@ final class Goals {
             String asked = client.call(command).path("jobid").asString("");
             memory.put(jobKey(done), asked);
             if (!succeeded(done, asked, memory)) {
-                throw untrue(done, "job " + asked + ", which it has forgotten,");
+                throw untrue(done, "job " + asked);
             }
         }
         memory.put(doneKey, "yes");
@@ -92,7 +92,10 @@ final class Goals {
         return end instanceof JobEnd.Succeeded;
     }
 
-    /** Waits for a job; empty if nothing is known of it and what it was to do is not so. */
+    /**
+     * Waits for a job; empty if what it was to do is not so and it has not failed: it is forgotten, or has done it and
+     * that was undone since.
+     */
     private <T> Optional<T> finish(Goal<T> goal, String job, StepMemory memory) {
         JobEnd end = jobs.await(job);
         // Whatever the end is, a further repetition must not wait for the same job: it looks, and asks anew.
@@ -104,9 +107,6 @@ final class Goals {
         }
         Optional<T> there = settled(goal);
         memory.put(jobKey(goal), "");
-        if (there.isEmpty() && end instanceof JobEnd.Succeeded) {
-            throw untrue(goal, "job " + job);
-        }
         return there;
     }
 
@@ -144,7 +144,7 @@ final class Goals {
             return settled(goal).orElseThrow(() -> untrue(goal, goal.command().name()));
         }
         memory.put(jobKey(goal), job);
-        return finish(goal, job, memory).orElseThrow(() -> untrue(goal, "job " + job + ", which it has forgotten,"));
+        return finish(goal, job, memory).orElseThrow(() -> untrue(goal, "job " + job));
     }
 
     /** An earlier try whose reply was lost may have done it, and be the very reason for the refusal. */
@@ -173,7 +173,7 @@ final class Goals {
     private <T> VolumeException untrue(Goal<T> goal, String who) {
         return new VolumeException(
                 Kind.FAILED,
-                "%s of %s says that it is done, and yet it is not so that %s; look at CloudStack's events, then try again"
+                "%s of %s has ended, and yet it is not so that %s; look at CloudStack's events, then try again"
                         .formatted(who, client.host(), goal.what()));
     }
 
