@@ -5,8 +5,10 @@ import io.migratekit.volume.ExportMode;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.VolumeId;
+import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.backend.StepMemory;
 import io.migratekit.volume.cloudstack.api.ApiCommand;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -33,7 +35,32 @@ final class Attachments {
                 && volume.vmId().get().equals(appliance.id().text());
     }
 
-    Attachment attach(CloudVolume volume, String vm, boolean root, StepMemory memory) {
+    /** Returns where a volume is attached, with its device if that is here and in order. */
+    Optional<Attachment> of(CloudVolume volume) {
+        return volume.vmId().map(vm -> {
+            boolean here = here(volume);
+            Optional<String> path = here ? devices.seen(volume).map(Path::toString) : Optional.empty();
+            return new Attachment(vm, here ? ExportMode.OMA : ExportMode.FAILOVER, volume.deviceNumber(), path);
+        });
+    }
+
+    /** Returns the device of a volume that is attached here. */
+    Path device(CloudVolume volume) {
+        if (!here(volume)) {
+            throw new VolumeException(
+                    Kind.REFUSED,
+                    "volume %s is %s, so it has no device in this appliance; attach it here first"
+                            .formatted(
+                                    volume.id(),
+                                    volume.vmId()
+                                            .map(vm -> "attached to VM " + vm)
+                                            .orElse("not attached")));
+        }
+        return devices.now(volume);
+    }
+
+    Attachment attach(CloudVolume volume, String vmId, boolean root, StepMemory memory) {
+        String vm = vmId.equals(VolumeRequest.APPLIANCE) ? appliance.id().text() : vmId;
         boolean toHere = vm.equals(appliance.id().text());
         if (toHere && root) {
             throw new VolumeException(
@@ -100,6 +127,7 @@ final class Attachments {
         if (back) {
             detach(volume.id(), memory);
         }
+        volumes.awaitSteady(volume.id()); // work whose reply was lost may be under way
         work.run();
         if (back) {
             attach(volume, wasAt, false, memory);

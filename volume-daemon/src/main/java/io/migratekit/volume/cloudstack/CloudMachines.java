@@ -29,26 +29,13 @@ final class CloudMachines implements Machines {
     private final Ownership ownership;
     private final ResourceId zone;
     private final Goals goals;
-    private final Patient patient;
 
-    /** Goals with a patience of their own. */
-    interface Patient {
-        Goals within(Duration timeout);
-    }
-
-    CloudMachines(
-            CloudStackClient client,
-            CloudVolumes volumes,
-            Ownership ownership,
-            ResourceId zone,
-            Goals goals,
-            Patient patient) {
+    CloudMachines(CloudStackClient client, CloudVolumes volumes, Ownership ownership, ResourceId zone, Goals goals) {
         this.client = client;
         this.volumes = volumes;
         this.ownership = ownership;
         this.zone = zone;
         this.goals = goals;
-        this.patient = patient;
     }
 
     @Override
@@ -113,7 +100,7 @@ final class CloudMachines implements Machines {
         Predicate<Machine> stopped = vm -> vm.state() == Machine.State.STOPPED;
         if (!grace.isZero()) {
             try {
-                patient.within(grace).reach(goal("stop", "is stopped", id, command, stopped), memory);
+                goals.within(grace).reach(goal("stop", "is stopped", id, command, stopped), memory);
                 return;
             } catch (VolumeException e) {
                 log.warn(

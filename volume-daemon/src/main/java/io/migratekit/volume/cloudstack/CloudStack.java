@@ -28,22 +28,11 @@ public final class CloudStack {
         Ownership ownership = new Ownership(settings.installationId());
         CloudVolumes cloudVolumes = new CloudVolumes(client, goals, ownership);
         this.catalog = new CloudCatalog(client);
-        this.machines = new CloudMachines(
-                client,
-                cloudVolumes,
-                ownership,
-                settings.zoneId(),
-                goals,
-                timeout -> Goals.within(timeout, client, settings, clock));
+        this.machines = new CloudMachines(client, cloudVolumes, ownership, settings.zoneId(), goals);
         this.appliance = new ApplianceVm(machines, settings.omaVmId(), identity);
-        this.volumes = new CloudStackBackend(
-                settings,
-                cloudVolumes,
-                new CloudSnapshots(client, goals),
-                catalog,
-                appliance,
-                new Devices(settings),
-                goals);
+        Attachments attachments = new Attachments(cloudVolumes, goals, appliance, new Devices(settings));
+        CloudSnapshots snapshots = new CloudSnapshots(client, goals);
+        this.volumes = new CloudStackBackend(settings, cloudVolumes, snapshots, catalog, appliance, attachments);
     }
 
     /** Returns its volumes. */

@@ -1,19 +1,16 @@
 package io.migratekit.volume.cloudstack;
 
 import io.migratekit.volume.Attachment;
-import io.migratekit.volume.ExportMode;
 import io.migratekit.volume.SnapshotSetId;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.VolumeId;
-import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.backend.BackendVolume;
 import io.migratekit.volume.backend.Image;
 import io.migratekit.volume.backend.Mark;
 import io.migratekit.volume.backend.StepMemory;
 import io.migratekit.volume.backend.VolumeBackend;
 import io.migratekit.volume.cloudstack.api.ApiCommand;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +25,6 @@ final class CloudStackBackend implements VolumeBackend {
     private final CloudCatalog catalog;
     private final ApplianceVm appliance;
     private final Attachments attachments;
-    private final Devices devices;
-    private final Goals goals;
 
     CloudStackBackend(
             CloudStackSettings settings,
@@ -37,16 +32,13 @@ final class CloudStackBackend implements VolumeBackend {
             CloudSnapshots snapshots,
             CloudCatalog catalog,
             ApplianceVm appliance,
-            Devices devices,
-            Goals goals) {
+            Attachments attachments) {
         this.settings = settings;
         this.volumes = volumes;
         this.snapshots = snapshots;
         this.catalog = catalog;
         this.appliance = appliance;
-        this.devices = devices;
-        this.goals = goals;
-        this.attachments = new Attachments(volumes, goals, appliance, devices);
+        this.attachments = attachments;
     }
 
     @Override
@@ -129,23 +121,14 @@ final class CloudStackBackend implements VolumeBackend {
                     "volume %s has %d bytes and cannot be cut to %d; volumes only grow"
                             .formatted(id, volume.sizeBytes(), wantedBytes));
         }
-        ApiCommand command = ApiCommand.of("resizeVolume").with("id", id.text()).with("size", WholeGib.of(sizeBytes));
-        CloudVolume grown = goals.reach(
-                volumes.goal(
-                        "resize",
-                        "has %d bytes".formatted(wantedBytes),
-                        id,
-                        command,
-                        found -> found.sizeBytes() == wantedBytes),
-                memory);
+        CloudVolume grown = volumes.grow(id, wantedBytes, memory);
         attachments.awaitDevice(grown);
         return shown(grown);
     }
 
     @Override
     public Attachment attach(VolumeId id, String vmId, boolean root, StepMemory memory) {
-        String vm = vmId.equals(VolumeRequest.APPLIANCE) ? appliance.id().text() : vmId;
-        return attachments.attach(volumes.ours(id), vm, root, memory);
+        return attachments.attach(volumes.ours(id), vmId, root, memory);
     }
 
     @Override
@@ -159,18 +142,7 @@ final class CloudStackBackend implements VolumeBackend {
 
     @Override
     public Image image(VolumeId id) {
-        CloudVolume volume = volumes.ours(id);
-        if (!attachments.here(volume)) {
-            throw new VolumeException(
-                    Kind.REFUSED,
-                    "volume %s is %s, so it has no device in this appliance; attach it here first"
-                            .formatted(
-                                    id,
-                                    volume.vmId()
-                                            .map(vm -> "attached to VM " + vm)
-                                            .orElse("not attached")));
-        }
-        return new Image(devices.now(volume), Image.Format.RAW);
+        return new Image(attachments.device(volumes.ours(id)), Image.Format.RAW);
     }
 
     @Override
@@ -224,14 +196,6 @@ final class CloudStackBackend implements VolumeBackend {
 
     private BackendVolume shown(CloudVolume volume, Set<SnapshotSetId> sets) {
         return new BackendVolume(
-                volume.id(), volume.name(), volume.sizeBytes(), volume.owned(), attachment(volume), sets);
-    }
-
-    private Optional<Attachment> attachment(CloudVolume volume) {
-        return volume.vmId().map(vm -> {
-            boolean here = attachments.here(volume);
-            Optional<String> path = here ? devices.seen(volume).map(Path::toString) : Optional.empty();
-            return new Attachment(vm, here ? ExportMode.OMA : ExportMode.FAILOVER, volume.deviceNumber(), path);
-        });
+                volume.id(), volume.name(), volume.sizeBytes(), volume.owned(), attachments.of(volume), sets);
     }
 }

@@ -128,6 +128,20 @@ final class CloudVolumes {
         });
     }
 
+    /** Makes a volume larger. */
+    CloudVolume grow(VolumeId id, long sizeBytes, StepMemory memory) {
+        ApiCommand command = ApiCommand.of("resizeVolume").with("id", id.text()).with("size", WholeGib.of(sizeBytes));
+        String what = "has %d bytes".formatted(sizeBytes);
+        return goals.reach(goal("resize", what, id, command, found -> found.sizeBytes() == sizeBytes), memory);
+    }
+
+    /** Waits until the cloud is not changing a volume. */
+    void awaitSteady(VolumeId id) {
+        goals.settled(
+                "volume %s stands still".formatted(id),
+                () -> Look.<VolumeId>not(find(id).filter(CloudVolume::underway).isPresent()));
+    }
+
     /** Detaches a volume, whoever owns it. Nothing happens if it is attached nowhere, or gone. */
     void detach(VolumeId id, StepMemory memory) {
         ApiCommand command = ApiCommand.of("detachVolume").with("id", id.text());

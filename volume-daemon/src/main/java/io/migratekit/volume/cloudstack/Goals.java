@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,21 +32,26 @@ final class Goals {
     private final Clock clock;
 
     Goals(CloudStackClient client, CloudStackSettings settings, Clock clock) {
-        this(client, settings, settings.operationTimeout(), clock);
+        this(client, settings.pollInterval(), settings.operationTimeout(), settings.requestTimeout(), clock);
     }
 
-    private Goals(CloudStackClient client, CloudStackSettings settings, Duration operationTimeout, Clock clock) {
+    private Goals(
+            CloudStackClient client,
+            Duration pollInterval,
+            Duration operationTimeout,
+            Duration requestTimeout,
+            Clock clock) {
         this.client = client;
-        this.pollInterval = settings.pollInterval();
+        this.pollInterval = pollInterval;
         this.operationTimeout = operationTimeout;
-        this.requestTimeout = settings.requestTimeout();
+        this.requestTimeout = requestTimeout;
         this.clock = clock;
         this.jobs = new AsyncJobs(client, pollInterval, operationTimeout);
     }
 
     /** Returns the same with another patience. */
-    static Goals within(Duration timeout, CloudStackClient client, CloudStackSettings settings, Clock clock) {
-        return new Goals(client, settings, timeout, clock);
+    Goals within(Duration timeout) {
+        return new Goals(client, pollInterval, timeout, requestTimeout, clock);
     }
 
     /**
@@ -154,20 +160,28 @@ final class Goals {
         return there.orElseThrow(() -> refusal.failure().explained());
     }
 
-    /** Looks until the cloud is not changing it any more. */
     private <T> Optional<T> settled(Goal<T> goal) {
+        return settled(goal.what(), goal.look());
+    }
+
+    /**
+     * Looks until the cloud is not changing it any more.
+     *
+     * @throws VolumeException of kind UNAVAILABLE if that takes too long
+     */
+    <T> Optional<T> settled(String what, Supplier<Look<T>> look) {
         Patience patience = Patience.of(operationTimeout, pollInterval, PAUSE_GROWTH_MAX);
-        Look<T> look = goal.look().get();
-        while (look.underway()) {
+        Look<T> last = look.get();
+        while (last.underway()) {
             if (!patience.pause()) {
                 throw new VolumeException(
                         Kind.UNAVAILABLE,
                         "%s has been changing something for %d ms, and it is not so yet that %s; it goes on there"
-                                .formatted(client.host(), operationTimeout.toMillis(), goal.what()));
+                                .formatted(client.host(), operationTimeout.toMillis(), what));
             }
-            look = goal.look().get();
+            last = look.get();
         }
-        return look.reached();
+        return last.reached();
     }
 
     private <T> VolumeException untrue(Goal<T> goal, String who) {

@@ -143,7 +143,7 @@ final class CloudServer implements AutoCloseable {
         if (form.command().equals("queryAsyncJobResult")) {
             return jobs.query(form.required("jobid"));
         }
-        CloudState.Outcome outcome = state.perform(form);
+        CloudOutcome outcome = state.perform(form);
         if (outcome.work().isEmpty()) {
             return outcome.content();
         }

@@ -52,7 +52,7 @@ final class Clouds {
                 omaVm.map(MachineId::new),
                 server.state.devices.links,
                 server.state.devices.blocks,
-                Duration.ofMillis(250),
+                Duration.ofMillis(400),
                 Duration.ofMillis(2),
                 Duration.ofSeconds(5),
                 REQUEST_TIMEOUT,

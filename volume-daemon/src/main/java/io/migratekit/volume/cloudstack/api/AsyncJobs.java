@@ -66,12 +66,12 @@ public final class AsyncJobs {
 
     private ApiFailure failure(String jobId, JsonNode answer) {
         JsonNode result = answer.path("jobresult");
-        int code = result.path("errorcode").asInt(answer.path("jobresultcode").asInt(INTERNAL_ERROR));
+        int code = result.path("errorcode").asInt(answer.path("jobresultcode").asInt(0));
         String command = answer.path("cmd").asString("");
         String shown = command.substring(command.lastIndexOf('.') + 1);
         return new ApiFailure(
                 "job %s (%s)".formatted(jobId, shown.isEmpty() ? "unnamed" : shown),
-                code,
+                code == 0 ? INTERNAL_ERROR : code,
                 client.withoutKeys(result.path("errortext").asString("")),
                 client.host());
     }
