@@ -7,7 +7,6 @@ import io.migratekit.volume.compute.MachineId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which VM of the cloud this appliance is: the configured one, else the one with this machine's UUID, else the one with
@@ -17,7 +16,7 @@ final class ApplianceVm {
     private final CloudMachines machines;
     private final Optional<MachineId> configured;
     private final Supplier<MachineIdentity> identity;
-    private @Nullable MachineId found; // guarded by this
+    private volatile Optional<MachineId> found = Optional.empty();
 
     ApplianceVm(CloudMachines machines, Optional<MachineId> configured, Supplier<MachineIdentity> identity) {
         this.machines = machines;
@@ -30,13 +29,15 @@ final class ApplianceVm {
      *
      * @throws VolumeException of kind REFUSED if there is none, or more than one may be it
      */
-    synchronized MachineId id() {
-        MachineId known = found;
-        if (known == null) {
-            known = configured.isPresent() ? checked(configured.get()) : detected(identity.get());
-            found = known;
+    MachineId id() {
+        Optional<MachineId> known = found;
+        if (known.isPresent()) {
+            return known.get();
         }
-        return known;
+        // Two threads may both ask: they get the same answer, and neither holds a lock meanwhile.
+        MachineId now = configured.map(this::checked).orElseGet(() -> detected(identity.get()));
+        found = Optional.of(now);
+        return now;
     }
 
     private MachineId checked(MachineId id) {

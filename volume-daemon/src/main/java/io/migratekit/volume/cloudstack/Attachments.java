@@ -120,18 +120,45 @@ final class Attachments {
             return;
         }
         if (memory.get("was-at").isEmpty()) {
+            refuseElsewhere(volume);
             memory.put("was-at", volume.vmId().orElse(NOWHERE));
         }
         String wasAt = memory.get("was-at").orElse(NOWHERE);
-        boolean back = !wasAt.equals(NOWHERE) && wasAt.equals(appliance.id().text());
+        boolean back = !wasAt.equals(NOWHERE);
         if (back) {
             detach(volume.id(), memory);
         }
         volumes.awaitSteady(volume.id()); // work whose reply was lost may be under way
-        work.run();
+        try {
+            work.run();
+        } catch (VolumeException e) {
+            if (back && e.kind() != Kind.UNAVAILABLE) {
+                attachDespite(e, volume, wasAt, memory);
+            }
+            throw e;
+        }
         if (back) {
             attach(volume, wasAt, false, memory);
         }
         memory.put("back", "yes");
+    }
+
+    /** Some versions of CloudStack put a volume back while a VM runs from it, which does nothing, or harm. */
+    private void refuseElsewhere(CloudVolume volume) {
+        if (volume.vmId().isPresent() && !here(volume)) {
+            throw new VolumeException(
+                    Kind.REFUSED,
+                    "volume %s is attached to VM %s, which may be using it; detach it first"
+                            .formatted(volume.id(), volume.vmId().get()));
+        }
+    }
+
+    /** What was refused has changed nothing, so the volume goes back to where it was. */
+    private void attachDespite(VolumeException refusal, CloudVolume volume, String vm, StepMemory memory) {
+        try {
+            attach(volume, vm, false, memory);
+        } catch (VolumeException e) {
+            refusal.addSuppressed(e);
+        }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /** Virtual machines of one account in one zone. */
 final class CloudMachines implements Machines {
@@ -76,8 +77,9 @@ final class CloudMachines implements Machines {
 
     @Override
     public Optional<Machine> find(MachineId id) {
-        return client.listOne(ApiCommand.of("listVirtualMachines").with("id", id.text()), ELEMENT)
-                .map(row -> CloudMachineRow.read(row, ownership))
+        ApiCommand command = ApiCommand.of("listVirtualMachines").with("id", id.text());
+        return client.listOne(command, ELEMENT)
+                .map(row -> client.read(command, row, this::read))
                 .filter(vm -> vm.state() != Machine.State.GONE);
     }
 
@@ -98,16 +100,28 @@ final class CloudMachines implements Machines {
         required(id);
         ApiCommand command = ApiCommand.of("stopVirtualMachine").with("id", id.text());
         Predicate<Machine> stopped = vm -> vm.state() == Machine.State.STOPPED;
-        if (!grace.isZero()) {
-            try {
-                goals.within(grace).reach(goal("stop", "is stopped", id, command, stopped), memory);
-                return;
-            } catch (VolumeException e) {
-                log.warn(
-                        "machine {} has not ended by itself within {} s and is switched off", id, grace.toSeconds(), e);
-            }
+        if (grace.isZero() || !ended(goal("stop", "is stopped", id, command, stopped), grace, memory)) {
+            goals.reach(goal("switch-off", "is stopped", id, command.with("forced", "true"), stopped), memory);
         }
-        goals.reach(goal("switch-off", "is stopped", id, command.with("forced", "true"), stopped), memory);
+    }
+
+    /** Returns false if it has not ended in time, or says that it cannot; a cloud that is down proves neither. */
+    private boolean ended(Goal<Machine> stopped, Duration grace, StepMemory memory) {
+        long beganNanos = System.nanoTime();
+        try {
+            goals.within(grace).reach(stopped, memory);
+            return true;
+        } catch (VolumeException e) {
+            boolean over = System.nanoTime() - beganNanos >= grace.toNanos();
+            boolean late = e.kind() == Kind.UNAVAILABLE
+                    && over
+                    && !Thread.currentThread().isInterrupted();
+            if (!late && e.kind() != Kind.FAILED) {
+                throw e;
+            }
+            log.warn("{} only if it is switched off, which it is now: {}", stopped.what(), e.getMessage());
+            return false;
+        }
     }
 
     @Override
@@ -179,8 +193,12 @@ final class CloudMachines implements Machines {
 
     private List<Machine> listed(ApiCommand command) {
         return client.list(command, ELEMENT).stream()
-                .map(row -> CloudMachineRow.read(row, ownership))
+                .map(row -> client.read(command, row, this::read))
                 .filter(vm -> vm.state() != Machine.State.GONE)
                 .toList();
+    }
+
+    private Machine read(JsonNode row) {
+        return CloudMachineRow.read(row, ownership);
     }
 }

@@ -21,7 +21,8 @@ final class CloudSnapshots {
     private static final String ELEMENT = "snapshot";
     private static final Pattern SET = Pattern.compile("set-[0-9a-f-]{36}");
     private static final String READY = "BackedUp";
-    private static final Set<String> GONE = Set.of("Destroying", "Destroyed", "Error");
+    private static final String BROKEN = "Error";
+    private static final Set<String> GONE = Set.of("Destroying", "Destroyed", BROKEN);
 
     private final CloudStackClient client;
     private final Goals goals;
@@ -32,6 +33,7 @@ final class CloudSnapshots {
     }
 
     void take(VolumeId volume, SnapshotSetId set, StepMemory memory) {
+        discardBroken(volume, set, memory);
         ApiCommand command =
                 ApiCommand.of("createSnapshot").with("volumeid", volume.text()).with("name", set.text());
         goals.reach(
@@ -41,6 +43,14 @@ final class CloudSnapshots {
                         command,
                         () -> look(volume, set)),
                 memory);
+    }
+
+    /** Two snapshots of one name share a file on storage, so what a failed try left goes before the next. */
+    private void discardBroken(VolumeId volume, SnapshotSetId set, StepMemory memory) {
+        List<JsonNode> rows = named(volume, set);
+        if (rows.stream().allMatch(row -> state(row).equals(BROKEN))) {
+            rows.forEach(row -> delete(id(row), memory));
+        }
     }
 
     private Look<String> look(VolumeId volume, SnapshotSetId set) {
@@ -92,19 +102,18 @@ final class CloudSnapshots {
     }
 
     private boolean living(String snapshotId) {
-        Optional<JsonNode> row = client.listOne(ApiCommand.of("listSnapshots").with("id", snapshotId), ELEMENT);
+        Optional<JsonNode> row = client.listOne(listing().with("id", snapshotId), ELEMENT);
         return row.isPresent() && !state(row.get()).startsWith("Destroy");
     }
 
     /** Returns the sets of which a volume has a finished snapshot. */
     Set<SnapshotSetId> setsOf(VolumeId volume) {
-        return sets(ApiCommand.of("listSnapshots").with("volumeid", volume.text()))
-                .getOrDefault(volume.text(), Set.of());
+        return sets(listing().with("volumeid", volume.text())).getOrDefault(volume.text(), Set.of());
     }
 
     /** Returns the sets of all volumes, by volume id. */
     Map<String, Set<SnapshotSetId>> sets() {
-        return sets(ApiCommand.of("listSnapshots"));
+        return sets(listing());
     }
 
     private Map<String, Set<SnapshotSetId>> sets(ApiCommand command) {
@@ -121,10 +130,15 @@ final class CloudSnapshots {
 
     /** By name and not by volume, since a snapshot outlives its volume and CloudStack then does not know that id. */
     private List<JsonNode> named(VolumeId volume, SnapshotSetId set) {
-        return client.list(ApiCommand.of("listSnapshots").with("name", set.text()), ELEMENT).stream()
+        return client.list(listing().with("name", set.text()), ELEMENT).stream()
                 .filter(row -> row.path("volumeid").asString("").equals(volume.text()))
                 .filter(row -> row.path("name").asString("").equals(set.text()))
                 .toList();
+    }
+
+    /** Without that word, one on primary and secondary storage is listed twice. */
+    private static ApiCommand listing() {
+        return ApiCommand.of("listSnapshots").with("showunique", "true");
     }
 
     private static String id(JsonNode row) {

@@ -10,6 +10,7 @@ import io.migratekit.volume.cloudstack.api.CloudStackClient;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
 
 /** Finds volumes in the cloud, and tells which may be touched. */
 final class CloudVolumes {
@@ -26,9 +27,10 @@ final class CloudVolumes {
     }
 
     Optional<CloudVolume> find(VolumeId id) {
-        return client.listOne(ApiCommand.of("listVolumes").with("id", id.text()), ELEMENT)
+        ApiCommand command = ApiCommand.of("listVolumes").with("id", id.text());
+        return client.listOne(command, ELEMENT)
                 .filter(row -> !CloudVolume.gone(row))
-                .map(row -> CloudVolume.of(row, ownership));
+                .map(row -> client.read(command, row, this::read));
     }
 
     /** Returns a volume that may be changed. */
@@ -170,7 +172,11 @@ final class CloudVolumes {
     private List<CloudVolume> listed(ApiCommand command) {
         return client.list(command, ELEMENT).stream()
                 .filter(row -> !CloudVolume.gone(row))
-                .map(row -> CloudVolume.of(row, ownership))
+                .map(row -> client.read(command, row, this::read))
                 .toList();
+    }
+
+    private CloudVolume read(JsonNode row) {
+        return CloudVolume.of(row, ownership);
     }
 }

@@ -88,7 +88,7 @@ final class Goals {
 
     /** Returns false if CloudStack has forgotten the job. */
     private boolean succeeded(Goal<?> goal, String job, StepMemory memory) {
-        JobEnd end = jobs.await(job);
+        JobEnd end = jobs.await(goal.command().name(), job);
         if (!(end instanceof JobEnd.Succeeded)) {
             memory.put(jobKey(goal), "");
         }
@@ -103,7 +103,7 @@ final class Goals {
      * that was undone since.
      */
     private <T> Optional<T> finish(Goal<T> goal, String job, StepMemory memory) {
-        JobEnd end = jobs.await(job);
+        JobEnd end = jobs.await(goal.command().name(), job);
         // Whatever the end is, a further repetition must not wait for the same job: it looks, and asks anew.
         if (end instanceof JobEnd.Failed failed) {
             Optional<T> there = goal.look().get().reached();
@@ -116,21 +116,28 @@ final class Goals {
         return there;
     }
 
-    /** A request that may still be on its way when its reply was lost has had its time; until then, look. */
+    /**
+     * A request whose reply was lost may still be on its way, or at work in a server that is slow: it has as long again
+     * as its reply was waited for. Until then, look, for asking again might make a second one.
+     */
     private <T> Optional<T> afterDoubt(Goal<T> goal, StepMemory memory) {
         Optional<String> asked = goal.creates() ? remembered(memory, askedKey(goal)) : Optional.empty();
         if (asked.isEmpty()) {
             return Optional.empty();
         }
-        Duration left = Duration.between(
-                Instant.now(clock),
-                Instant.ofEpochMilli(Long.parseLong(asked.get())).plus(requestTimeout));
-        Patience patience = Patience.of(left, pollInterval, PAUSE_GROWTH_MAX);
+        Patience patience = Patience.of(doubtLeft(asked.get()), pollInterval, PAUSE_GROWTH_MAX);
         Optional<T> there = Optional.empty();
         while (there.isEmpty() && patience.pause()) {
             there = settled(goal);
         }
         return there;
+    }
+
+    private Duration doubtLeft(String askedMillis) {
+        Duration doubt = requestTimeout.multipliedBy(2);
+        Instant end = Instant.ofEpochMilli(Long.parseLong(askedMillis)).plus(doubt);
+        Duration left = Duration.between(Instant.now(clock), end);
+        return left.compareTo(doubt) > 0 ? doubt : left; // the clock may have been put back
     }
 
     private <T> T ask(Goal<T> goal, StepMemory memory) {

@@ -98,7 +98,8 @@ final class CloudMachinesTest extends CloudFixture {
                 machines.create(mark, spec(), memory);
             } catch (CutMemory.Killed e) {
                 killed = true;
-                machines = Clouds.connect(server, Clouds.REQUEST_TIMEOUT).machines();
+                machines = Clouds.connect(server, Clouds.REQUEST_TIMEOUT.multipliedBy(2))
+                        .machines();
             }
             memory.revive();
             Machine vm = machines.create(mark, spec(), memory);
@@ -135,6 +136,38 @@ final class CloudMachinesTest extends CloudFixture {
         server.fail("stopVirtualMachine", new Fault.JobHangs());
         machines.stop(id, Duration.ofMillis(100), new CutMemory());
         assertThat(state(id)).isEqualTo(Machine.State.STOPPED);
+    }
+
+    @Test
+    void switchesNothingOffBecauseTheCloudDoesNotAnswer() {
+        MachineId id = machines.create(mark(), spec(), new CutMemory()).id();
+        machines.start(id, new CutMemory());
+        CutMemory memory = new CutMemory();
+        server.fail("stopVirtualMachine", new Fault.JobHangs());
+        server.fail("queryAsyncJobResult", new Fault.Html(503));
+        fails(Kind.UNAVAILABLE, "instead of", () -> machines.stop(id, GRACE, memory));
+        server.fail("listVirtualMachines", new Fault.Refused(401, "unable to verify user credentials"));
+        fails(Kind.REFUSED, "clock", () -> machines.stop(id, GRACE, memory));
+        assertThat(state(id)).isEqualTo(Machine.State.RUNNING);
+        assertThat(server.asked("stopVirtualMachine")).isEqualTo(1);
+    }
+
+    @Test
+    void switchesNothingOffBecauseTheDaemonEnds() throws InterruptedException {
+        MachineId id = machines.create(mark(), spec(), new CutMemory()).id();
+        machines.start(id, new CutMemory());
+        server.fail("stopVirtualMachine", new Fault.JobHangs());
+        Thread stopping = new Thread(
+                () -> fails(Kind.UNAVAILABLE, "", () -> machines.stop(id, Duration.ofSeconds(20), new CutMemory())));
+        stopping.start();
+        while (server.asked("stopVirtualMachine") == 0) {
+            Thread.onSpinWait();
+        }
+        stopping.interrupt();
+        stopping.join(5000);
+        assertThat(stopping.isAlive()).isFalse();
+        assertThat(server.asked("stopVirtualMachine")).isEqualTo(1);
+        assertThat(state(id)).isEqualTo(Machine.State.RUNNING);
     }
 
     @Test

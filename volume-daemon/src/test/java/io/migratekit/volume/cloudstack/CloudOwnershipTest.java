@@ -122,13 +122,14 @@ final class CloudOwnershipTest extends CloudFixture {
     }
 
     @Test
-    void leavesAVolumeOfARunningVmAloneThatCannotBeReverted() {
+    void neverPutsAVolumeBackThatAnotherVmMayBeUsing() {
         VolumeId id = stored();
         SnapshotSetId set = set();
         backend.snapshot(id, set, new CutMemory());
         String vm = CloudMachinesTest.machine(server, "Running");
         backend.attach(id, vm, false, new CutMemory());
-        fails(Kind.FAILED, "not in the shutdown state", () -> backend.revert(id, set, new CutMemory()));
+        fails(Kind.REFUSED, "which may be using it", () -> backend.revert(id, set, new CutMemory()));
+        assertThat(server.asked("revertSnapshot")).isZero();
         assertThat(backend.find(id).orElseThrow().attachment()).isPresent();
     }
 

@@ -117,6 +117,10 @@ final class CloudServer implements AutoCloseable {
             send(exchange, html.status(), "text/html", "<html><body>Apache Tomcat</body></html>");
             return;
         }
+        if (fault.isPresent() && fault.get() instanceof Fault.Json json) {
+            send(exchange, json.status(), "application/json", json.body());
+            return;
+        }
         try {
             ObjectNode content = performed(form, fault);
             if (fault.isEmpty() || !(fault.get() instanceof Fault.LostReply)) {

@@ -1,5 +1,6 @@
 package io.migratekit.volume.cloudstack;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What {@link CloudServer} keeps, and what its commands do with it. By one request at a time. */
@@ -55,14 +57,14 @@ final class CloudState {
         commands.put(
                 "listVolumes",
                 form -> CloudListing.of(form, "volume", volumes.values(), "virtualmachineid", "type", "name"));
-        commands.put(
-                "listSnapshots", form -> CloudListing.of(form, "snapshot", snapshots.values(), "volumeid", "name"));
+        commands.put("listSnapshots", this::listSnapshots);
         commands.put("listVirtualMachines", form -> CloudListing.of(form, "virtualmachine", machines.values(), "name"));
         commands.put("listZones", form -> CloudListing.of(form, "zone", List.of(new CloudRow(ZONE, "zone one"))));
         commands.put("listNetworks", form -> CloudListing.of(form, "network", networks(), "zoneid"));
         commands.put("listServiceOfferings", form -> CloudListing.of(form, "serviceoffering", serviceOfferings()));
         commands.put("listDiskOfferings", form -> CloudListing.of(form, "diskoffering", diskOfferings()));
         commands.put("listTemplates", this::listTemplates);
+        commands.put("listApis", this::listApis);
         commands.put(
                 "listAccounts",
                 form -> CloudListing.of(
@@ -249,6 +251,15 @@ final class CloudState {
         });
     }
 
+    /** One that is on primary and secondary storage is listed twice, unless that is not wanted. */
+    private CloudOutcome listSnapshots(CloudForm form) {
+        List<CloudRow> rows = new ArrayList<>(snapshots.values());
+        if (form.optional("showunique").isEmpty()) {
+            rows.addAll(snapshots.values());
+        }
+        return CloudListing.of(form, "snapshot", rows, "volumeid", "name");
+    }
+
     private CloudOutcome deleteSnapshot(CloudForm form) {
         CloudRow snapshot = known(snapshots, form.required("id"));
         return CloudOutcome.job(object(), () -> {
@@ -256,6 +267,20 @@ final class CloudState {
             devices.remove(snapshot.text("id"));
             return object().put("success", true);
         });
+    }
+
+    private CloudOutcome listApis(CloudForm form) {
+        form.required("response");
+        ObjectNode content = object().put("count", commands.size() + 1);
+        ArrayNode apis = content.putArray("api");
+        apis.add(object().put("name", "queryAsyncJobResult"));
+        commands.keySet().forEach(name -> apis.add(object().put("name", name)));
+        return CloudOutcome.done(content);
+    }
+
+    /** Takes a right away. */
+    void forbid(String command) {
+        commands.remove(command);
     }
 
     private CloudOutcome listTemplates(CloudForm form) {

@@ -5,11 +5,17 @@ import java.time.Duration;
 /** Something that goes wrong with one request to {@link CloudServer}. */
 sealed interface Fault {
 
+    /** Nothing goes wrong with this one. */
+    record None() implements Fault {}
+
     /** Refused with an error of CloudStack; nothing is done. */
     record Refused(int code, String text) implements Fault {}
 
     /** Answered by something that is not CloudStack; nothing is done. */
     record Html(int status) implements Fault {}
+
+    /** Answered with something else that is JSON; nothing is done. */
+    record Json(int status, String body) implements Fault {}
 
     /** It is done, and the connection breaks before the reply. */
     record LostReply() implements Fault {}

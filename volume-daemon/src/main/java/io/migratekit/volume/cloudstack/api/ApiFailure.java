@@ -3,17 +3,19 @@ package io.migratekit.volume.cloudstack.api;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * CloudStack's own "no", to a request or as the end of a job. The only place that knows what its codes mean and who can
  * help.
  *
  * @param command what was asked
+ * @param jobId of the job that ended so; empty if the request was refused at once
  * @param code as in the reference, also the HTTP status
  * @param text CloudStack's own words, without keys
  * @param host who says so
  */
-public record ApiFailure(String command, int code, String text, String host) {
+public record ApiFailure(String command, Optional<String> jobId, int code, String text, String host) {
     private static final int TEXT_CHARACTERS_MAX = 500;
 
     public ApiFailure {
@@ -39,8 +41,9 @@ public record ApiFailure(String command, int code, String text, String host) {
 
     /** Returns it for people, and by who can help. */
     public VolumeException explained() {
-        return new VolumeException(
-                kind(), "%s refuses %s with error %d: %s%s".formatted(host, command, code, words(), next()));
+        String what = jobId.map(id -> "job %s (%s) of %s failed".formatted(id, command, host))
+                .orElse("%s refuses %s".formatted(host, command));
+        return new VolumeException(kind(), "%s with error %d: %s%s".formatted(what, code, words(), next()));
     }
 
     private String words() {

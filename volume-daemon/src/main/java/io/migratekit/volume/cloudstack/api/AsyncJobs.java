@@ -32,26 +32,27 @@ public final class AsyncJobs {
     /**
      * Waits for the end of a job.
      *
+     * @param command what was asked, for messages
      * @throws VolumeException of kind UNAVAILABLE if CloudStack does not answer, or the job has not ended in time; it
      *     goes on then, and a repeated call waits for the same job
      */
-    public JobEnd await(String jobId) {
+    public JobEnd await(String command, String jobId) {
         Patience patience = Patience.of(timeout, pollInterval, PAUSE_GROWTH_MAX);
         while (true) {
-            Optional<JobEnd> end = look(jobId);
+            Optional<JobEnd> end = look(command, jobId);
             if (end.isPresent()) {
                 return end.get();
             }
             if (!patience.pause()) {
                 throw new VolumeException(
                         Kind.UNAVAILABLE,
-                        "job %s of %s has not ended after %s s and goes on; look at the management server if it never does"
-                                .formatted(jobId, client.host(), seconds(timeout)));
+                        "job %s (%s) of %s has not ended after %s s and goes on; look at the management server if it never does"
+                                .formatted(jobId, command, client.host(), seconds(timeout)));
             }
         }
     }
 
-    private Optional<JobEnd> look(String jobId) {
+    private Optional<JobEnd> look(String command, String jobId) {
         ApiReply reply = client.ask(ApiCommand.of("queryAsyncJobResult").with("jobid", jobId));
         if (reply instanceof ApiReply.Refusal refusal && refusal.failure().noSuchEntity()) {
             return Optional.of(new JobEnd.Forgotten());
@@ -60,17 +61,16 @@ public final class AsyncJobs {
         return switch (JobStatus.of(jobId, answer)) {
             case PENDING -> Optional.empty();
             case SUCCEEDED -> Optional.of(new JobEnd.Succeeded(answer.path("jobresult")));
-            case FAILED -> Optional.of(new JobEnd.Failed(failure(jobId, answer)));
+            case FAILED -> Optional.of(new JobEnd.Failed(failure(command, jobId, answer)));
         };
     }
 
-    private ApiFailure failure(String jobId, JsonNode answer) {
+    private ApiFailure failure(String command, String jobId, JsonNode answer) {
         JsonNode result = answer.path("jobresult");
         int code = result.path("errorcode").asInt(answer.path("jobresultcode").asInt(0));
-        String command = answer.path("cmd").asString("");
-        String shown = command.substring(command.lastIndexOf('.') + 1);
         return new ApiFailure(
-                "job %s (%s)".formatted(jobId, shown.isEmpty() ? "unnamed" : shown),
+                command,
+                Optional.of(jobId),
                 code == 0 ? INTERNAL_ERROR : code,
                 client.withoutKeys(result.path("errortext").asString("")),
                 client.host());

@@ -10,6 +10,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
+import java.util.function.Function;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -104,7 +106,7 @@ public final class CloudStackClient {
             return read(command, form, coming.get(requestTimeout.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             coming.cancel(true);
-            return silence(command, "does not answer within %d ms".formatted(requestTimeout.toMillis()), e);
+            return late(command, e);
         } catch (ExecutionException e) {
             return silence(command, e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
@@ -136,7 +138,9 @@ public final class CloudStackClient {
             return Optional.empty();
         }
         JsonNode rows = reply.orThrow().path(element);
-        if (rows.size() > 1) {
+        // What is in several stores is listed once for each of them.
+        long ids = rows.valueStream().map(row -> row.path("id")).distinct().count();
+        if (ids > 1) {
             throw new VolumeException(
                     Kind.FAILED,
                     "%s answers %s of one id with %d entries; this is likely to be a bug of the server"
@@ -145,19 +149,36 @@ public final class CloudStackClient {
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows.path(0));
     }
 
+    /**
+     * Reads one entry of a listing.
+     *
+     * @throws VolumeException of kind FAILED if it is not as the API reference has it
+     */
+    public <T> T read(ApiCommand command, JsonNode row, Function<JsonNode, T> reading) {
+        try {
+            return reading.apply(row);
+        } catch (IllegalArgumentException e) {
+            throw new VolumeException(
+                    Kind.FAILED,
+                    "%s answers %s with an entry that cannot be read: %s; is that CloudStack?"
+                            .formatted(host(), command.name(), e.getMessage()),
+                    e);
+        }
+    }
+
     private ApiReply read(ApiCommand command, SignedForm form, HttpResponse<byte[]> response) {
         Optional<JsonNode> envelope = envelope(response.body());
         if (envelope.isEmpty()) {
             return notJson(command, response);
         }
         JsonNode content = envelope.get();
-        boolean failed = content.path("errorcode").isNumber() || response.statusCode() != 200;
+        boolean failed = content.path("errorcode").isNumber();
         if (!failed) {
-            return new ApiReply.Answer(content);
+            return response.statusCode() == 200 ? new ApiReply.Answer(content) : notJson(command, response);
         }
         String text = withoutKeys(content.path("errortext").asString("")).replace(form.signature(), "***");
         int code = content.path("errorcode").asInt(response.statusCode());
-        return new ApiReply.Refusal(new ApiFailure(command.name(), code, text, host()));
+        return new ApiReply.Refusal(new ApiFailure(command.name(), Optional.empty(), code, text, host()));
     }
 
     /** Every reply is one object with one field, named after the command, and in that what matters. */
@@ -174,7 +195,7 @@ public final class CloudStackClient {
 
     private ApiReply notJson(ApiCommand command, HttpResponse<byte[]> response) {
         if (response.statusCode() == UNAUTHORIZED) {
-            return new ApiReply.Refusal(new ApiFailure(command.name(), UNAUTHORIZED, "", host()));
+            return new ApiReply.Refusal(new ApiFailure(command.name(), Optional.empty(), UNAUTHORIZED, "", host()));
         }
         String type = response.headers().firstValue("Content-Type").orElse("no content type");
         String what =
@@ -189,14 +210,21 @@ public final class CloudStackClient {
             String what = "cannot be reached; is the management server running, and does the network let us there?";
             return new ApiReply.Silence(unavailable(command, what, cause), false);
         }
-        if (cause instanceof SSLException) {
+        if (cause instanceof SSLHandshakeException) {
             String what = "has a certificate that this Java does not trust; add its authority to the trust store";
             return new ApiReply.Silence(unavailable(command, what, cause), false);
+        }
+        if (cause instanceof HttpTimeoutException) {
+            return late(command, cause);
         }
         if (cause instanceof IOException) {
             return silence(command, "broke the connection before it had answered", cause);
         }
         throw new IllegalStateException("asking %s for %s failed".formatted(host(), command.name()), cause);
+    }
+
+    private ApiReply late(ApiCommand command, Throwable cause) {
+        return silence(command, "does not answer within %d ms".formatted(requestTimeout.toMillis()), cause);
     }
 
     private ApiReply silence(ApiCommand command, String what, @Nullable Throwable cause) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +68,14 @@ final class ApiFailureTest {
     }
 
     @Test
+    void namesTheJobThatFailedAndTheCallThatNeedsTheRight() {
+        ApiFailure late = new ApiFailure("createSnapshot", Optional.of("j-1"), 530, "no", "cloud:8080");
+        assertThat(late.explained())
+                .hasMessageStartingWith("job j-1 (createSnapshot) of cloud:8080 failed with error 530: 'no'")
+                .hasMessageContaining("lacks the right to createSnapshot");
+    }
+
+    @Test
     void cutsEndlessTextsAndControlCharacters() {
         assertThat(failure(530, "a\n\u001b[31m" + "b".repeat(10_000))
                         .explained()
@@ -76,6 +85,6 @@ final class ApiFailureTest {
     }
 
     private static ApiFailure failure(int code, String text) {
-        return new ApiFailure("createSnapshot", code, text, "cloud:8080");
+        return new ApiFailure("createSnapshot", Optional.empty(), code, text, "cloud:8080");
     }
 }
