@@ -1,6 +1,7 @@
 package io.migratekit.volume.cloudstack;
 
 import io.migratekit.volume.backend.Mark;
+import java.util.regex.Pattern;
 
 /**
  * A name with the mark of its creation at its end, {@code db01-disk-2000 [mk-3f...]}: the only thing that CloudStack
@@ -8,6 +9,7 @@ import io.migratekit.volume.backend.Mark;
  */
 final class MarkedName {
     private static final int CHARACTERS_MAX = 255;
+    private static final Pattern MARKED = Pattern.compile(" ?\\[mk-[a-z0-9-]{1,40}]$");
 
     private MarkedName() {}
 
@@ -22,6 +24,11 @@ final class MarkedName {
     /** Returns whether a name has the mark. */
     static boolean has(String name, Mark mark) {
         return name.endsWith(tail(mark));
+    }
+
+    /** Returns the name for people without a mark, as it was given but for what had to be cut or replaced. */
+    static String unmarked(String name) {
+        return MARKED.matcher(name).replaceFirst("");
     }
 
     /** Returns a word for CloudStack's search that finds names with the mark. */

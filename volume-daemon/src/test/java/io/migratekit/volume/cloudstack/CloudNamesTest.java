@@ -22,6 +22,13 @@ final class CloudNamesTest {
     }
 
     @Test
+    void showsPeopleANameWithoutItsMark() {
+        assertThat(MarkedName.unmarked(MarkedName.of("db01 [a]", MARK))).isEqualTo("db01 [a]");
+        assertThat(MarkedName.unmarked("somebody's [mk-7f3a-1] disk")).isEqualTo("somebody's [mk-7f3a-1] disk");
+        assertThat(MarkedName.unmarked(MarkedName.of(" ", MARK))).isEmpty();
+    }
+
+    @Test
     void cutsALongNameAndNeverItsMark() {
         Mark longest = new Mark("a".repeat(40));
         String name = MarkedName.of("n".repeat(300), longest);
