@@ -75,22 +75,37 @@ final class CloudCatalog implements Catalog {
      * @return what was seen, for people
      */
     String check(ResourceId zone, ResourceId diskOffering) {
-        JsonNode zoneRow = client.listOne(ApiCommand.of("listZones").with("id", zone.text()), "zone")
+        return "CloudStack at %s answers: zone '%s', disk offering '%s'"
+                .formatted(
+                        client.host(), zone(zone), volumesOffering(diskOffering).name());
+    }
+
+    /** Returns the name of a zone. */
+    String zone(ResourceId id) {
+        return client.listOne(ApiCommand.of("listZones").with("id", id.text()), "zone")
+                .map(CloudCatalog::name)
                 .orElseThrow(() -> refused("zone %s is not in the cloud at %s; 'ossea list' shows the zones"
-                        .formatted(zone, client.host())));
-        DiskOffering offering = client.listOne(
-                        ApiCommand.of("listDiskOfferings").with("id", diskOffering.text()), "diskoffering")
-                .map(CloudCatalog::diskOffering)
+                        .formatted(id, client.host())));
+    }
+
+    /**
+     * Returns a disk offering for volumes.
+     *
+     * @throws VolumeException of kind REFUSED if it is not there, or fixes the size
+     */
+    DiskOffering volumesOffering(ResourceId id) {
+        ApiCommand command = ApiCommand.of("listDiskOfferings").with("id", id.text());
+        DiskOffering offering = client.listOne(command, "diskoffering")
+                .map(row -> client.read(command, row, CloudCatalog::diskOffering))
                 .orElseThrow(() ->
                         refused("disk offering %s is not in the cloud at %s; 'ossea list' shows the disk offerings"
-                                .formatted(diskOffering, client.host())));
+                                .formatted(id, client.host())));
         if (!offering.custom()) {
             throw refused(
                     "disk offering '%s' makes disks of %d GiB only; volumes for replications need one whose size is left open"
                             .formatted(offering.name(), offering.sizeGib()));
         }
-        return "CloudStack at %s answers: zone '%s', disk offering '%s'"
-                .formatted(client.host(), name(zoneRow), offering.name());
+        return offering;
     }
 
     /** Compares with what is left of the account's limit; a cloud that does not tell is asked to find out itself. */
@@ -115,7 +130,7 @@ final class CloudCatalog implements Catalog {
     private <T extends Record> List<T> list(ApiCommand command, String element, Function<JsonNode, T> reading) {
         return client.list(command, element).stream()
                 .sorted(Comparator.comparing(CloudCatalog::name))
-                .map(reading)
+                .map(row -> client.read(command, row, reading))
                 .toList();
     }
 

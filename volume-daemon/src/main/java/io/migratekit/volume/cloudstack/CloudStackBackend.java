@@ -19,7 +19,7 @@ import java.util.Set;
 
 /** Volumes of one account in one zone. */
 final class CloudStackBackend implements VolumeBackend {
-    private final CloudStackSettings settings;
+    private final CloudAccount account;
     private final CloudVolumes volumes;
     private final CloudSnapshots snapshots;
     private final CloudCatalog catalog;
@@ -27,13 +27,13 @@ final class CloudStackBackend implements VolumeBackend {
     private final Attachments attachments;
 
     CloudStackBackend(
-            CloudStackSettings settings,
+            CloudAccount account,
             CloudVolumes volumes,
             CloudSnapshots snapshots,
             CloudCatalog catalog,
             ApplianceVm appliance,
             Attachments attachments) {
-        this.settings = settings;
+        this.account = account;
         this.volumes = volumes;
         this.snapshots = snapshots;
         this.catalog = catalog;
@@ -43,7 +43,7 @@ final class CloudStackBackend implements VolumeBackend {
 
     @Override
     public String name() {
-        return "ossea:" + settings.name();
+        return account.backendName();
     }
 
     @Override
@@ -62,15 +62,15 @@ final class CloudStackBackend implements VolumeBackend {
     public BackendVolume create(Mark mark, String name, long sizeBytes, StepMemory memory) {
         ApiCommand command = ApiCommand.of("createVolume")
                 .with("name", MarkedName.of(name, mark))
-                .with("zoneid", settings.zoneId().text())
-                .with("diskofferingid", settings.diskOfferingId().text())
+                .with("zoneid", account.zoneId().text())
+                .with("diskofferingid", account.diskOfferingId().text())
                 .with("size", WholeGib.of(sizeBytes));
         CloudVolume volume = volumes.make(mark, command, made -> !made.underway() && !made.broken(), memory);
         if (volume.sizeBytes() != WholeGib.bytes(sizeBytes)) {
             throw new VolumeException(
                     Kind.FAILED,
                     "volume %s was made with %d bytes where %d were asked for; the disk offering %s fixes the size, choose one that leaves it open"
-                            .formatted(volume.id(), volume.sizeBytes(), sizeBytes, settings.diskOfferingId()));
+                            .formatted(volume.id(), volume.sizeBytes(), sizeBytes, account.diskOfferingId()));
         }
         return shown(volume);
     }
@@ -179,14 +179,14 @@ final class CloudStackBackend implements VolumeBackend {
     public BackendVolume cloneSnapshot(VolumeId id, SnapshotSetId set, Mark mark, String name, StepMemory memory) {
         ApiCommand command = ApiCommand.of("createVolume")
                 .with("name", MarkedName.of(name, mark))
-                .with("zoneid", settings.zoneId().text())
+                .with("zoneid", account.zoneId().text())
                 .with("snapshotid", snapshots.required(id, set));
         return shown(volumes.make(mark, command, CloudVolume::stored, memory));
     }
 
     @Override
     public String check() {
-        String what = catalog.check(settings.zoneId(), settings.diskOfferingId());
+        String what = catalog.check(account.zoneId(), account.diskOfferingId());
         return "%s; this appliance is VM %s".formatted(what, appliance.id());
     }
 
@@ -196,6 +196,11 @@ final class CloudStackBackend implements VolumeBackend {
 
     private BackendVolume shown(CloudVolume volume, Set<SnapshotSetId> sets) {
         return new BackendVolume(
-                volume.id(), volume.name(), volume.sizeBytes(), volume.owned(), attachments.of(volume), sets);
+                volume.id(),
+                MarkedName.unmarked(volume.name()),
+                volume.sizeBytes(),
+                volume.owned(),
+                attachments.of(volume),
+                sets);
     }
 }

@@ -33,6 +33,27 @@ final class Devices {
     }
 
     /**
+     * Looks whether devices can appear here at all.
+     *
+     * @throws VolumeException of kind FAILED if their folder is not there
+     */
+    String check() {
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(folder, PREFIX + "*")) {
+            int count = 0;
+            for (Path link : links) {
+                count += link.getFileName().toString().contains("-part") ? 0 : 1;
+            }
+            return "%d virtio disks with a serial number in %s".formatted(count, folder);
+        } catch (IOException e) {
+            throw new VolumeException(
+                    Kind.FAILED,
+                    "%s cannot be read (%s), so no volume's device would be found; is udev running?"
+                            .formatted(folder, e),
+                    e);
+        }
+    }
+
+    /**
      * Waits until a volume's device is there and in order.
      *
      * @throws VolumeException of kind FAILED if it does not come, or is not this volume's

@@ -10,16 +10,15 @@ import io.migratekit.volume.backend.BackendVolume;
 import io.migratekit.volume.backend.CutMemory;
 import io.migratekit.volume.backend.Mark;
 import io.migratekit.volume.backend.VolumeBackend;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong between a call and the cloud, and that repeating the call puts it right. */
 final class CloudFaultsTest extends CloudFixture {
+    private static final Duration SHORT = Duration.ofMillis(400);
+
     @Test
     void createsNothingTwiceWhenTheReplyWasLost() {
         Mark mark = mark();
@@ -36,12 +35,35 @@ final class CloudFaultsTest extends CloudFixture {
         Mark mark = mark();
         CutMemory memory = new CutMemory();
         server.fail("createVolume", new Fault.LostRequest());
-        fails(Kind.UNAVAILABLE, "broke the connection", () -> backend.create(mark, "a", GIB, memory));
-        long begun = System.nanoTime();
-        backend.create(mark, "a", GIB, memory);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Clouds.REQUEST_TIMEOUT.dividedBy(2));
+        VolumeBackend hasty = waiting(SHORT);
+        fails(Kind.UNAVAILABLE, "broke the connection", () -> hasty.create(mark, "a", GIB, memory));
+        long begunNanos = System.nanoTime();
+        hasty.create(mark, "a", GIB, memory);
+        assertThat(Duration.ofNanos(System.nanoTime() - begunNanos)).isGreaterThan(SHORT);
         assertThat(backend.owned()).hasSize(1);
         assertThat(server.asked("createVolume")).isEqualTo(2);
+    }
+
+    @Test
+    void createsNothingTwiceThoughTheServerTakesLongerThanItsReplyIsWaitedFor() {
+        Mark mark = mark();
+        CutMemory memory = new CutMemory();
+        server.fail("createVolume", new Fault.Slow(SHORT.multipliedBy(3).dividedBy(2)));
+        VolumeBackend hasty = waiting(SHORT);
+        fails(Kind.UNAVAILABLE, "does not answer within", () -> hasty.create(mark, "a", GIB, memory));
+        BackendVolume volume = hasty.create(mark, "a", GIB, memory);
+        assertThat(server.asked("createVolume")).isEqualTo(1);
+        assertThat(backend.owned()).containsExactly(volume);
+    }
+
+    @Test
+    void waitsNoLongerBecauseTheClockWasPutBack() {
+        CutMemory memory = new CutMemory();
+        memory.put(
+                "create.asked",
+                Long.toString(System.currentTimeMillis() + Duration.ofDays(1).toMillis()));
+        waiting(SHORT).create(mark(), "a", GIB, memory);
+        assertThat(backend.owned()).hasSize(1);
     }
 
     @Test
@@ -201,6 +223,33 @@ final class CloudFaultsTest extends CloudFixture {
         assertThat(server.state.snapshots).isEmpty();
     }
 
+    @Test
+    void removesWhatAFailedSnapshotLeftBeforeItTakesOneOfTheSameName() {
+        VolumeId id = stored();
+        SnapshotSetId set = set();
+        server.state.snapshots.put(
+                "broken",
+                new CloudRow("broken", set.text()).set("volumeid", id.text()).set("state", "Error"));
+        backend.snapshot(id, set, new CutMemory());
+        assertThat(server.state.snapshots).hasSize(1).doesNotContainKey("broken");
+        backend.snapshot(id, set, new CutMemory());
+        assertThat(server.asked("createSnapshot")).isEqualTo(1);
+        assertThat(server.asked("deleteSnapshot")).isEqualTo(1);
+    }
+
+    @Test
+    void attachesAVolumeAgainWhoseRevertWasRefused() {
+        VolumeId id = attached();
+        SnapshotSetId set = set();
+        backend.snapshot(id, set, new CutMemory());
+        server.fail("revertSnapshot", new Fault.Refused(431, "Revert is not supported by this storage"));
+        CutMemory memory = new CutMemory();
+        fails(Kind.REFUSED, "not supported", () -> backend.revert(id, set, memory));
+        assertThat(backend.image(id).path()).exists();
+        backend.revert(id, set, memory);
+        assertThat(backend.image(id).path()).exists();
+    }
+
     private void hastily(VolumeId id, SnapshotSetId set, CutMemory memory) {
         failure(() -> hasty().snapshot(id, set, memory));
         hasty().snapshot(id, set, memory);
@@ -245,22 +294,12 @@ final class CloudFaultsTest extends CloudFixture {
     }
 
     private VolumeBackend hasty() {
-        CloudStackSettings patient = Clouds.settings(server);
-        CloudStackSettings hasty = new CloudStackSettings(
-                patient.name(),
-                patient.endpoint(),
-                patient.keys(),
-                patient.zoneId(),
-                patient.diskOfferingId(),
-                patient.omaVmId(),
-                patient.deviceFolder(),
-                patient.blockFolder(),
-                patient.deviceTimeout(),
-                patient.pollInterval(),
-                Duration.ofMillis(200),
-                patient.requestTimeout(),
-                patient.installationId());
-        MachineIdentity nobody = new MachineIdentity(Optional.empty(), Set.of());
-        return new CloudStack(hasty, () -> nobody, Clock.systemUTC()).volumes();
+        return Clouds.hasty(server, Duration.ofMillis(200), Clouds.REQUEST_TIMEOUT)
+                .volumes();
+    }
+
+    /** Returns a back end that waits for a reply so long. */
+    private VolumeBackend waiting(Duration requestTimeout) {
+        return Clouds.hasty(server, Duration.ofSeconds(5), requestTimeout).volumes();
     }
 }

@@ -68,6 +68,26 @@ final class CloudStackClientTest {
     }
 
     @Test
+    void asksForSmallerPagesWhereTheOperatorAllowsNoLargerOnes() {
+        for (int i = 0; i < 250; i++) {
+            server.state.volumes.put("v" + i, new CloudRow("v" + i, "n").set("state", "Ready"));
+        }
+        server.fail(
+                "listVolumes",
+                new Fault.Refused(431, "Page size can't exceed max allowed page size value: 100"),
+                new Fault.None(),
+                new Fault.None(),
+                new Fault.None(),
+                new Fault.Refused(431, "Page size can't exceed max allowed page size value: 500"));
+        CloudStackClient client = client(Clouds.keys());
+        assertThat(client.list(ApiCommand.of("listVolumes"), "volume")).hasSize(250);
+        assertThat(server.asked("listVolumes")).isEqualTo(4);
+        assertThat(server.last("listVolumes").required("pagesize")).isEqualTo("100");
+        assertThat(failure(() -> client.list(ApiCommand.of("listVolumes"), "volume")))
+                .hasMessageContaining("error 431");
+    }
+
+    @Test
     void readsAListingAgainThatChangedBetweenItsPages() {
         for (int i = 0; i < 600; i++) {
             server.state.volumes.put("v" + i, new CloudRow("v" + i, "n").set("state", "Ready"));
@@ -99,6 +119,40 @@ final class CloudStackClientTest {
     void takesAnUnknownIdOfAListingForNothingFound() {
         assertThat(client(Clouds.keys()).listOne(ApiCommand.of("listVolumes").with("id", "x"), "volume"))
                 .isEmpty();
+    }
+
+    @Test
+    void takesOneThingInSeveralStoresForOneThing() {
+        CloudStackClient client = client(Clouds.keys());
+        server.state.snapshots.put("s", new CloudRow("s", "n"));
+        assertThat(client.listOne(ApiCommand.of("listSnapshots").with("id", "s"), "snapshot"))
+                .isPresent();
+        server.fail("listSnapshots", json(200, "{\"r\":{\"snapshot\":[{\"id\":\"a\"},{\"id\":\"b\"}]}}"));
+        assertThat(failure(() -> client.listOne(ApiCommand.of("listSnapshots").with("id", "s"), "snapshot")))
+                .hasMessageContaining("with 2 entries");
+    }
+
+    @Test
+    void saysThatAnEntryCannotBeRead() {
+        CloudStack cloud = Clouds.connect(server);
+        server.fail("listVolumes", json(200, "{\"r\":{\"count\":1,\"volume\":[{\"id\":\"17\"}]}}"));
+        assertThat(failure(() -> cloud.volumes().owned()))
+                .hasMessageContaining("answers listVolumes with an entry that cannot be read: '17'");
+        server.fail("listZones", json(200, "{\"r\":{\"count\":1,\"zone\":[{}]}}"));
+        assertThat(failure(() -> cloud.catalog().zones())).hasMessageContaining("listZones with an entry");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"error\":{\"message\":\"upstream\"}}", "{}", "[]", "17", "{\"a\":{},\"b\":{}}"})
+    void explainsAProxysJsonInsteadOfCloudStacks(String body) {
+        server.fail("listZones", json(502, body));
+        assertThat(failure(() -> client(Clouds.keys()).call(ZONES)))
+                .hasMessageContaining("status 502")
+                .satisfies(CloudStackClientTest::isUnavailable);
+    }
+
+    private static Fault json(int status, String body) {
+        return new Fault.Json(status, body);
     }
 
     @Test

@@ -43,19 +43,33 @@ final class Clouds {
 
     static CloudStackSettings settings(
             CloudServer server, URI endpoint, ApiKeys keys, String diskOffering, Optional<String> omaVm) {
-        return new CloudStackSettings(
+        CloudAccount account = new CloudAccount(
                 "main",
                 endpoint,
                 keys,
                 new ResourceId(CloudState.ZONE),
                 new ResourceId(diskOffering),
-                omaVm.map(MachineId::new),
-                server.state.devices.links,
-                server.state.devices.blocks,
+                omaVm.map(MachineId::new));
+        return settings(server, account, Duration.ofSeconds(5), REQUEST_TIMEOUT);
+    }
+
+    private static CloudStackSettings settings(
+            CloudServer server, CloudAccount account, Duration operationTimeout, Duration requestTimeout) {
+        CloudDevices devices = server.state.devices;
+        return new CloudStackSettings(
+                account,
+                devices.links,
+                devices.blocks,
                 Duration.ofMillis(400),
                 Duration.ofMillis(2),
-                Duration.ofSeconds(5),
-                REQUEST_TIMEOUT,
+                operationTimeout,
+                requestTimeout,
                 "here-1");
+    }
+
+    /** Connects with even less patience. */
+    static CloudStack hasty(CloudServer server, Duration operationTimeout, Duration requestTimeout) {
+        CloudAccount account = settings(server).account();
+        return connect(settings(server, account, operationTimeout, requestTimeout), NOBODY);
     }
 }
