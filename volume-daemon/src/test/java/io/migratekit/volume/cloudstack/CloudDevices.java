@@ -52,6 +52,24 @@ final class CloudDevices {
         }
     }
 
+    void write(String id, long offsetBytes, int value) {
+        try (RandomAccessFile file = new RandomAccessFile(disk(id).toFile(), "rw")) {
+            file.seek(offsetBytes);
+            file.write(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int read(String id, long offsetBytes) {
+        try (RandomAccessFile file = new RandomAccessFile(disk(id).toFile(), "r")) {
+            file.seek(offsetBytes);
+            return file.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void remove(String id) {
         delete(disk(id));
     }

@@ -143,6 +143,9 @@ final class CloudState {
             if (row.has("virtualmachineid")) {
                 throw new CloudError(431, "Volume %s is already attached to a VM".formatted(row.text("id")));
             }
+            if (root && disks(vm.text("id")).contains(0L)) {
+                throw new CloudError(431, "Vm already has root volume attached to it");
+            }
             if (root && !vm.text("state").equals("Stopped")) {
                 throw new CloudError(431, "A root disk can only be attached to a VM that is stopped");
             }
@@ -156,14 +159,19 @@ final class CloudState {
     }
 
     private int freeDevice(String vm) {
-        List<Long> used = volumes.values().stream()
-                .filter(row -> row.text("virtualmachineid").equals(vm))
-                .map(row -> row.number("deviceid"))
-                .toList();
+        List<Long> used = disks(vm);
         return IntStream.iterate(1, n -> n + 1)
                 .filter(n -> !used.contains((long) n))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Returns the numbers of a machine's disks. */
+    private List<Long> disks(String vm) {
+        return volumes.values().stream()
+                .filter(row -> row.text("virtualmachineid").equals(vm))
+                .map(row -> row.number("deviceid"))
+                .toList();
     }
 
     private CloudOutcome detachVolume(CloudForm form) {

@@ -80,12 +80,6 @@ final class LocalBackendTest extends LocalContract {
     }
 
     @Test
-    void doesNotMissAVolumeThatIsGoneWhereNothingIsLeftToDo() {
-        backend().detach(VolumeId.random(), memory());
-        backend().deleteSnapshot(VolumeId.random(), set(), memory());
-    }
-
-    @Test
     void refusesSnapshotsWithoutQemuAndSaysHowToGetIt() {
         VolumeId id = volume();
         assertThatThrownBy(() -> backend().checkSnapshots(List.of(id)))

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.migratekit.config.VolumeDaemon;
 import io.migratekit.volume.VolumeId;
+import io.migratekit.volume.backend.BackendFixture.Content;
 import io.migratekit.volume.backend.Image;
-import io.migratekit.volume.backend.VolumeBackendContract.Content;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
