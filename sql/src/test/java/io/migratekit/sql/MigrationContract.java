@@ -36,7 +36,7 @@ abstract class MigrationContract {
     @Test
     void migratesFromEmptyAndHoldsTheRulesInTheSchema() throws Exception {
         Database database = database();
-        assertThat(database.flyway().migrate().migrationsExecuted).isEqualTo(5);
+        assertThat(database.flyway().migrate().migrationsExecuted).isEqualTo(6);
         assertThat(database.flyway().migrate().migrationsExecuted).isZero();
         try (Connection connection = database.connect();
                 Statement sql = connection.createStatement()) {
