@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lease how a machine is kept for one process
  * @param replication how replications behave
  * @param volumes how volumes are kept and served
+ * @param vault where the keys that seal passwords are kept
  */
 @ConfigurationProperties("migratekit")
 public record MigrateKitSettings(
@@ -21,7 +22,8 @@ public record MigrateKitSettings(
         @DefaultValue Chunk chunk,
         @DefaultValue Lease lease,
         @DefaultValue Replication replication,
-        @DefaultValue VolumeDaemon volumes) {
+        @DefaultValue VolumeDaemon volumes,
+        @DefaultValue VaultSettings vault) {
 
     public MigrateKitSettings {
         home = home.toAbsolutePath().normalize();
