@@ -1,0 +1,141 @@
+package io.migratekit.source.vddk;
+
+import io.migratekit.nbd.NbdException;
+import io.migratekit.nbd.NbdUri;
+import io.migratekit.nbd.client.ClientOptions;
+import io.migratekit.nbd.client.NbdClient;
+import io.migratekit.source.SourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One nbdkit, from its start to its end. */
+final class Nbdkit implements AutoCloseable {
+    private static final long LOOK_MILLIS = 10;
+
+    private final Process process;
+    private final NbdkitLaunch launch;
+    private final NbdkitOutput output;
+    private final NbdUri uri;
+
+    private Nbdkit(Process process, NbdkitLaunch launch) {
+        this.process = process;
+        this.launch = launch;
+        this.output = new NbdkitOutput(launch.mask());
+        this.uri = NbdUri.unix(launch.folder().socket(), "");
+    }
+
+    static Nbdkit start(ProcessBuilder builder, NbdkitLaunch launch) throws IOException {
+        Nbdkit nbdkit = new Nbdkit(builder.start(), launch);
+        Thread reader = new Thread(
+                () -> nbdkit.output.readAll(nbdkit.process.getInputStream()), "nbdkit-output-" + nbdkit.process.pid());
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            launch.guard().watch(nbdkit.process.pid());
+        } catch (IOException e) {
+            nbdkit.close();
+            throw e;
+        }
+        return nbdkit;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    NbdkitOutput output() {
+        return output;
+    }
+
+    /** Calls {@code action} once nbdkit has ended, possibly at once. */
+    void whenEnded(Runnable action) {
+        CompletableFuture<Void> unused = process.onExit().thenRun(action);
+    }
+
+    /** Waits until nbdkit has written its pid, which it does when its socket listens; ends it if it does not. */
+    void awaitSocket() throws SourceException {
+        long giveUpNanos = System.nanoTime() + launch.settings().startTimeout().toNanos();
+        while (!Files.exists(launch.folder().pid())) {
+            String trouble = !alive()
+                    ? "nbdkit ended at its start with exit code " + process.exitValue()
+                    : System.nanoTime() > giveUpNanos
+                            ? "nbdkit did not get ready in " + launch.settings().startTimeout()
+                            : pause();
+            if (!trouble.isEmpty()) {
+                List<String> printed = output.since(0);
+                close();
+                throw launch.explanation().because(trouble, printed);
+            }
+        }
+    }
+
+    private static String pause() {
+        try {
+            Thread.sleep(LOOK_MILLIS);
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "nbdkit's start was interrupted";
+        }
+    }
+
+    /** Logs in and opens the disk, as any client's connection does. */
+    void tryOpen() throws NbdException {
+        Duration limit = launch.settings().openTimeout();
+        NbdClient.connect(uri, new ClientOptions(limit, limit, List.of())).close();
+    }
+
+    /**
+     * Tells whether nbdkit answers at all, which costs vCenter nothing. A connection that is refused at once, since
+     * there are as many as are allowed, is an answer.
+     */
+    boolean answers() {
+        Duration limit = launch.settings().silenceMax();
+        long startNanos = System.nanoTime();
+        try {
+            NbdClient.list(uri, new ClientOptions(limit, limit, List.of()));
+            return true;
+        } catch (NbdException e) {
+            return System.nanoTime() - startNanos < limit.toNanos();
+        }
+    }
+
+    String exit() {
+        return alive() ? "still runs" : "ended with exit code " + process.exitValue();
+    }
+
+    /** Ends nbdkit, in the last resort as a crash would, and waits for it. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            process.onExit().get(launch.settings().endTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            kill();
+        } catch (InterruptedException e) {
+            kill();
+            Thread.currentThread().interrupt();
+        }
+        try {
+            launch.guard().forget();
+        } catch (IOException e) {
+            // the guard is gone, so it will kill nobody; the next start tells
+        }
+    }
+
+    /** A process that hangs in VDDK does not end by a SIGTERM, and one that is stopped does not see it. */
+    void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().onExit().join();
+    }
+}

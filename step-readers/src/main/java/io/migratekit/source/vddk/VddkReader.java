@@ -1,0 +1,43 @@
+package io.migratekit.source.vddk;
+
+import io.migratekit.source.SourceException;
+import java.io.IOException;
+
+/** Reads disks through nbdkit's vddk plugin. */
+public final class VddkReader {
+    private final VddkSettings settings;
+
+    public VddkReader(VddkSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts an nbdkit for a disk, logs in and opens the disk.
+     *
+     * @return the open disk; close it, as it holds a process and a log-in
+     * @throws SourceException.NotFound if VDDK finds no such snapshot or disk
+     * @throws SourceException.Unavailable with what nbdkit said and what to do, if it cannot be opened
+     */
+    public ServedVddkDisk open(VddkServer server, VddkDisk disk) throws IOException {
+        ServedVddkDisk served = new ServedVddkDisk(launch(server, disk));
+        served.start();
+        try {
+            served.open();
+            return served;
+        } catch (SourceException | RuntimeException e) {
+            served.close();
+            throw e;
+        }
+    }
+
+    private NbdkitLaunch launch(VddkServer server, VddkDisk disk) throws IOException {
+        PrivateFolder folder = PrivateFolder.create(settings.folder());
+        try {
+            Guard guard = Guard.start(folder, settings.endTimeout());
+            return new NbdkitLaunch(settings, server, disk, folder, guard, new SecretMask(server.password()));
+        } catch (IOException e) {
+            folder.remove();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.migratekit.source.vddk;
+
+import io.migratekit.source.TestImage;
+import io.migratekit.source.vddk.VddkSettings.Compression;
+import io.migratekit.source.vddk.VddkSettings.Transport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The plugin that stands in for vddk ({@code stand-in.sh}), and the folder by which tests tell it what to do. */
+record StandIn(Path control, Path sockets) {
+    static final String PASSWORD = "it's & 100% $ecret";
+    static final VddkDisk DISK =
+            new VddkDisk("vm-16", Optional.of("snapshot-42"), "[store 1] Büro/web01 (neu)/web01_1.vmdk");
+    private static final String THUMBPRINT = "B2:31:BD:DE:9F:DB:9D:E0:78:EF:30:42:8A:41:B0:28:92:93:C8:DD";
+
+    /** Makes the folder with a disk of some MiB. */
+    static StandIn in(Path folder) throws IOException {
+        StandIn standIn = new StandIn(
+                Files.createDirectory(folder.resolve("control")), Files.createDirectory(folder.resolve("s")));
+        try (InputStream script = Objects.requireNonNull(StandIn.class.getResourceAsStream("stand-in.sh"))) {
+            Files.copy(script, standIn.script());
+        }
+        if (!standIn.script().toFile().setExecutable(true)) {
+            throw new IOException("the script cannot be made executable");
+        }
+        TestImage.sparse(standIn.image(), (5 << 20) + 512, 3);
+        standIn.put("password", PASSWORD);
+        return standIn;
+    }
+
+    Path image() {
+        return control.resolve("disk.raw");
+    }
+
+    void put(String name, String text) throws IOException {
+        Files.writeString(control.resolve(name), text);
+    }
+
+    void remove(String name) throws IOException {
+        Files.delete(control.resolve(name));
+    }
+
+    List<String> lines(String name) {
+        Path file = control.resolve(name);
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    VddkServer server(String password) {
+        return new VddkServer("vcenter.example.com", "administrator@vsphere.local", Password.of(password), THUMBPRINT);
+    }
+
+    VddkSettings settings() {
+        return settings(new VddkPlugin(
+                Path.of("/usr/bin/nbdkit"),
+                "sh",
+                List.of(script().toString(), "control=" + control),
+                Optional.of(control)));
+    }
+
+    VddkSettings settings(VddkPlugin plugin) {
+        return new VddkSettings(
+                plugin,
+                List.of(Transport.NBDSSL, Transport.NBD),
+                Compression.FASTLZ,
+                2,
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(500),
+                Duration.ofMillis(500),
+                sockets);
+    }
+
+    ServedVddkDisk open() throws IOException {
+        return open(PASSWORD);
+    }
+
+    ServedVddkDisk open(String password) throws IOException {
+        return new VddkReader(settings()).open(server(password), DISK);
+    }
+
+    private Path script() {
+        return control.resolve("stand-in.sh");
+    }
+}

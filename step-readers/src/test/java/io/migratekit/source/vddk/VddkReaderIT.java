@@ -1,0 +1,296 @@
+package io.migratekit.source.vddk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.migratekit.nbd.NbdException;
+import io.migratekit.nbd.NbdUri;
+import io.migratekit.nbd.client.ClientOptions;
+import io.migratekit.nbd.client.NbdClient;
+import io.migratekit.nbd.peer.NeedsPeer;
+import io.migratekit.source.SourceException;
+import io.migratekit.source.TestImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@NeedsPeer("nbdkit")
+final class VddkReaderIT {
+    private static final ClientOptions OPTIONS =
+            new ClientOptions(Duration.ofSeconds(2), Duration.ofSeconds(2), List.of());
+
+    @TempDir
+    Path folder;
+
+    private StandIn standIn;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        standIn = StandIn.in(folder);
+    }
+
+    @Test
+    void readsADiskByteForByte() throws IOException {
+        try (ServedVddkDisk disk = standIn.open()) {
+            assertThat(read(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
+            assertThat(disk.connectionsMax()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void passesTheParametersOfTheVddkPlugin() throws IOException {
+        standIn.open().close();
+
+        assertThat(standIn.lines("parameters"))
+                .containsExactlyInAnyOrder(
+                        "server=vcenter.example.com",
+                        "user=administrator@vsphere.local",
+                        "thumbprint=" + standIn.server("x").thumbprint(),
+                        "vm=moref=vm-16",
+                        "snapshot=snapshot-42",
+                        "transports=nbdssl:nbd",
+                        "compression=fastlz",
+                        "libdir=" + standIn.control(),
+                        "file=" + StandIn.DISK.file());
+    }
+
+    @Test
+    void showsThePasswordToNobodyButThePlugin() throws IOException {
+        try (ServedVddkDisk disk = standIn.open()) {
+            assertThat(standIn.lines("leaks")).isEmpty();
+            Path sockets = onlyFolder();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(sockets)))
+                    .isEqualTo("rwx------");
+            assertThat(sockets.resolve("password")).doesNotExist();
+            assertThat(new String(
+                            Files.readAllBytes(Path.of("/proc", disk.pid().orElseThrow() + "", "environ")),
+                            java.nio.charset.StandardCharsets.UTF_8))
+                    .doesNotContain("JAVA", "MAVEN");
+        }
+    }
+
+    @Test
+    void refusesWrites() throws IOException {
+        try (ServedVddkDisk disk = standIn.open();
+                NbdClient client = NbdClient.connect(disk.uri(), OPTIONS)) {
+            assertThat(client.export().readOnly()).isTrue();
+        }
+    }
+
+    @Test
+    void leavesNothingBehindWhenClosed() throws IOException {
+        ServedVddkDisk disk = standIn.open();
+        long pid = disk.pid().orElseThrow();
+        disk.close();
+
+        assertThat(alive(pid)).isFalse();
+        assertThat(standIn.sockets()).isEmptyDirectory();
+        assertThatThrownBy(disk::open).isInstanceOf(SourceException.Unavailable.class);
+    }
+
+    @Test
+    void endsAnNbdkitThatHangsInAReadWhenClosed() throws Exception {
+        ServedVddkDisk disk = standIn.open();
+        long pid = disk.pid().orElseThrow();
+        Thread reader = hangInARead(disk);
+        disk.close();
+
+        assertThat(alive(pid)).isFalse();
+        assertThat(standIn.sockets()).isEmptyDirectory();
+        reader.join();
+    }
+
+    @Test
+    void explainsAWrongPassword() {
+        assertThatThrownBy(() -> standIn.open("wrong"))
+                .isInstanceOf(SourceException.Unavailable.class)
+                .hasMessageContaining(StandIn.DISK.file())
+                .hasMessageContaining("vcenter.example.com")
+                .hasMessageContaining("user or password is wrong");
+        assertThat(standIn.lines("starts"))
+                .as("no second log-in locks the account")
+                .hasSize(1);
+        assertThat(standIn.sockets()).isEmptyDirectory();
+    }
+
+    @Test
+    void tellsThatTheSnapshotIsGone() throws IOException {
+        standIn.put("say", "VixDiskLib_Open: " + StandIn.DISK.file() + ": A file was not found");
+
+        assertThatThrownBy(standIn::open).isInstanceOf(SourceException.NotFound.class);
+    }
+
+    @Test
+    void explainsAMissingLibrary() throws IOException {
+        standIn.put(
+                "say-at-start",
+                "/opt/vddk/lib64/libvixDiskLib.so.8: cannot open shared object file: No such file or directory");
+
+        assertThatThrownBy(standIn::open)
+                .isInstanceOf(SourceException.Unavailable.class)
+                .hasMessageContaining("Download VDDK");
+        assertThat(standIn.sockets()).isEmptyDirectory();
+    }
+
+    @Test
+    void explainsAMissingPlugin() {
+        VddkPlugin plugin = new VddkPlugin(Path.of("/usr/bin/nbdkit"), "no-such-vddk", List.of(), Optional.empty());
+
+        assertThatThrownBy(() -> new VddkReader(standIn.settings(plugin)).open(standIn.server("x"), StandIn.DISK))
+                .isInstanceOf(SourceException.Unavailable.class)
+                .hasMessageContaining("nbdkit-plugin-vddk");
+    }
+
+    @Test
+    void explainsAMissingNbdkit() {
+        VddkPlugin plugin = new VddkPlugin(folder.resolve("nbdkit"), "vddk", List.of(), Optional.empty());
+
+        assertThatThrownBy(() -> new VddkReader(standIn.settings(plugin)).open(standIn.server("x"), StandIn.DISK))
+                .isInstanceOf(SourceException.Unavailable.class)
+                .hasMessageContaining("Install nbdkit");
+        assertThat(standIn.sockets()).isEmptyDirectory();
+    }
+
+    @Test
+    void repeatsUnknownWordsWithoutSecrets() throws IOException {
+        standIn.put("say", "strange thing happened with '" + StandIn.PASSWORD + "', cookie=abcdef0123");
+
+        assertThatThrownBy(standIn::open)
+                .isInstanceOf(SourceException.Unavailable.class)
+                .hasMessageContaining("strange thing happened with '***', cookie=***")
+                .satisfies(e -> assertThat(wholeStory(e)).doesNotContain(StandIn.PASSWORD, "abcdef0123"));
+    }
+
+    @Test
+    void givesUpOnAnNbdkitThatHangsAtItsStart() throws IOException {
+        standIn.put("hang-at-start", "");
+
+        assertThatThrownBy(standIn::open)
+                .isInstanceOf(SourceException.Unavailable.class)
+                .hasMessageContaining("did not get ready in PT3S");
+        assertThat(alive(Long.parseLong(standIn.lines("starts").get(0)))).isFalse();
+        assertThat(standIn.sockets()).isEmptyDirectory();
+    }
+
+    @Test
+    void startsAnotherForOneThatHangsAtTheLogInAndThenGivesUp() throws IOException {
+        standIn.put("hang-at-open", "");
+
+        assertThatThrownBy(standIn::open).isInstanceOf(SourceException.Unavailable.class);
+        assertThat(standIn.lines("starts")).hasSize(2).noneMatch(pid -> alive(Long.parseLong(pid)));
+    }
+
+    @Test
+    void servesAgainAtTheSameUriAfterNbdkitWasKilled() throws Exception {
+        try (ServedVddkDisk disk = standIn.open()) {
+            kill(disk.pid().orElseThrow(), "KILL");
+
+            assertThat(readOnceServed(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
+            assertThat(standIn.lines("starts")).hasSize(2);
+        }
+    }
+
+    @Test
+    void opensAgainRightAfterNbdkitWasKilled() throws Exception {
+        try (ServedVddkDisk disk = standIn.open()) {
+            kill(disk.pid().orElseThrow(), "KILL");
+
+            assertThat(read(disk.open())).isEqualTo(TestImage.content(standIn.image()));
+        }
+    }
+
+    @Test
+    void replacesAnNbdkitThatFellSilent() throws Exception {
+        try (ServedVddkDisk disk = standIn.open()) {
+            kill(disk.pid().orElseThrow(), "STOP");
+
+            assertThat(readOnceServed(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
+        }
+    }
+
+    @Test
+    void replacesAnNbdkitThatHangsInALogInWhenAskedTo() throws Exception {
+        try (ServedVddkDisk disk = standIn.open()) {
+            long pid = disk.pid().orElseThrow();
+            standIn.put("hang-at-open", "");
+            Thread release = new Thread(() -> releaseOnceGone(pid));
+            release.start();
+
+            assertThat(read(disk.open())).isEqualTo(TestImage.content(standIn.image()));
+            release.join();
+            assertThat(disk.pid()).isNotEqualTo(Optional.of(pid));
+        }
+    }
+
+    private void releaseOnceGone(long pid) {
+        try {
+            while (alive(pid)) {
+                Thread.sleep(20);
+            }
+            standIn.remove("hang-at-open");
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Thread hangInARead(ServedVddkDisk disk) throws Exception {
+        standIn.put("hang-at-read", "");
+        Thread reader =
+                new Thread(() -> assertThatThrownBy(() -> read(disk.uri())).isInstanceOf(NbdException.class));
+        reader.start();
+        Thread.sleep(300);
+        return reader;
+    }
+
+    private static byte[] readOnceServed(NbdUri uri) throws Exception {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return read(uri);
+            } catch (NbdException.Disconnected e) {
+                if (attempt > 100) {
+                    throw e;
+                }
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    private static byte[] read(NbdUri uri) throws NbdException {
+        try (NbdClient client = NbdClient.connect(uri, OPTIONS)) {
+            byte[] content = new byte[Math.toIntExact(client.export().sizeBytes())];
+            client.read(0, ByteBuffer.wrap(content));
+            return content;
+        }
+    }
+
+    private Path onlyFolder() throws IOException {
+        try (Stream<Path> folders = Files.list(standIn.sockets())) {
+            List<Path> all = folders.toList();
+            assertThat(all).hasSize(1);
+            return all.get(0);
+        }
+    }
+
+    private static void kill(long pid, String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
+    }
+
+    static boolean alive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    private static String wholeStory(Throwable e) {
+        java.io.StringWriter story = new java.io.StringWriter();
+        e.printStackTrace(new java.io.PrintWriter(story));
+        return story.toString();
+    }
+}
