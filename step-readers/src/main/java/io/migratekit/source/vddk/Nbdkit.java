@@ -6,6 +6,7 @@ import io.migratekit.nbd.client.ClientOptions;
 import io.migratekit.nbd.client.NbdClient;
 import io.migratekit.source.SourceException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -13,15 +14,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One nbdkit, from its start to its end. */
 final class Nbdkit implements AutoCloseable {
     private static final long LOOK_MILLIS = 10;
+    private static final int TRIAL_BYTES = 4096;
 
     private final Process process;
     private final NbdkitLaunch launch;
     private final NbdkitOutput output;
     private final NbdUri uri;
+    private final AtomicLong own = new AtomicLong(); // connections of ours, not of clients
+    private long othersSeen; // confined to the keeper
 
     private Nbdkit(Process process, NbdkitLaunch launch) {
         this.process = process;
@@ -89,25 +94,48 @@ final class Nbdkit implements AutoCloseable {
         }
     }
 
-    /** Logs in and opens the disk, as any client's connection does. */
-    void tryOpen() throws NbdException {
+    /** Logs in, opens the disk and reads its beginning, as any client does. */
+    void tryRead() throws NbdException {
         Duration limit = launch.settings().openTimeout();
-        NbdClient.connect(uri, new ClientOptions(limit, limit, List.of())).close();
+        own.incrementAndGet();
+        try (NbdClient client = NbdClient.connect(uri, new ClientOptions(limit, limit, List.of()))) {
+            client.read(0, ByteBuffer.allocate((int)
+                    Math.min(TRIAL_BYTES, client.export().sizeBytes())));
+        }
     }
 
     /**
-     * Tells whether nbdkit answers at all, which costs vCenter nothing. A connection that is refused at once, since
-     * there are as many as are allowed, is an answer.
+     * Tells whether nbdkit answers; an error is an answer as well, silence is none. Where clients have connected since
+     * the last time, perhaps after they waited for a read in vain, a read is tried; else a greeting has to do, which
+     * costs the host nothing. For the keeper only.
      */
     boolean answers() {
+        long others = output.accepted() - own.get();
+        boolean clientsCame = others > othersSeen;
+        othersSeen = Math.max(others, othersSeen);
+        return clientsCame
+                ? answers(launch.settings().openTimeout(), this::tryRead)
+                : answers(launch.settings().silenceMax(), this::greet);
+    }
+
+    private void greet() throws NbdException {
         Duration limit = launch.settings().silenceMax();
+        own.incrementAndGet();
+        NbdClient.list(uri, new ClientOptions(limit, limit, List.of()));
+    }
+
+    private static boolean answers(Duration limit, Question question) {
         long startNanos = System.nanoTime();
         try {
-            NbdClient.list(uri, new ClientOptions(limit, limit, List.of()));
+            question.ask();
             return true;
         } catch (NbdException e) {
             return System.nanoTime() - startNanos < limit.toNanos();
         }
+    }
+
+    private interface Question {
+        void ask() throws NbdException;
     }
 
     String exit() {

@@ -31,8 +31,7 @@ record NbdkitExplanation(VddkDisk disk, VddkServer server, SecretMask mask) {
         if (found.isEmpty()) {
             return unavailable("%s. What it means is not known; %s".formatted(seen, lastLines(printed)), cause);
         }
-        String text = "%s. It said: %s"
-                .formatted(found.get().advice(), mask.mask(found.get().line().strip()));
+        String text = found.get().text();
         return found.get().failure() == KnownFailure.NOT_FOUND
                 ? new SourceException.NotFound(message(text))
                 : unavailable(text, cause);
@@ -41,7 +40,7 @@ record NbdkitExplanation(VddkDisk disk, VddkServer server, SecretMask mask) {
     private String lastLines(List<String> printed) {
         List<String> telling = printed.stream()
                 .map(mask::mask)
-                .filter(line -> !line.contains(": debug: "))
+                .filter(line -> !NbdkitOutput.isDebugging(line))
                 .toList();
         List<String> lines =
                 telling.isEmpty() ? printed.stream().map(mask::mask).toList() : telling;

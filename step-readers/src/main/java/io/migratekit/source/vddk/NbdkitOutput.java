@@ -25,6 +25,9 @@ final class NbdkitOutput {
     /** A longer line is cut: it says nothing that a person would read to the end. */
     private static final int LINE_CHARS_MAX = 2_000;
 
+    /** What nbdkit prints with --verbose for each connection. */
+    private static final String ACCEPTED = ": debug: accepted connection";
+
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -32,6 +35,7 @@ final class NbdkitOutput {
     private final Deque<Line> words = new ArrayDeque<>(); // guarded by this
     private final Deque<Line> debugging = new ArrayDeque<>(); // guarded by this
     private long count; // guarded by this
+    private long accepted; // guarded by this
     private long lastNanos = System.nanoTime(); // guarded by this
     private boolean ended; // guarded by this
 
@@ -71,14 +75,19 @@ final class NbdkitOutput {
         }
     }
 
+    static boolean isDebugging(String line) {
+        return line.contains(": debug: ");
+    }
+
     private void add(String text) {
-        boolean debug = text.contains(": debug: ");
+        boolean debug = isDebugging(text);
         if (debug) {
             LOG.trace("{}", text);
         } else {
             LOG.info("{}", text);
         }
         synchronized (this) {
+            accepted += text.endsWith(ACCEPTED) ? 1 : 0;
             Deque<Line> lines = debug ? debugging : words;
             lines.add(new Line(count++, text));
             if (lines.size() > LINES_MAX) {
@@ -105,6 +114,11 @@ final class NbdkitOutput {
                 .filter(line -> line.number() >= mark)
                 .map(Line::text)
                 .toList();
+    }
+
+    /** Returns how many connections there have been. */
+    synchronized long accepted() {
+        return accepted;
     }
 
     /** Returns the last line that is no debugging, else the last one. */

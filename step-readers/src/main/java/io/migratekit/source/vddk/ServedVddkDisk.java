@@ -15,8 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A disk served by an nbdkit of its own on a private socket, until it is closed. The URI stays the same: an nbdkit that
- * dies, or leaves its greeting unanswered, is ended and started again behind it, so a client only has to connect
- * again. For any thread.
+ * dies or falls silent is ended and started again behind it, so a client only has to connect again. For any thread.
  *
  * <p>One thread, the keeper, starts each nbdkit and stays with it: Linux ends an nbdkit that is started with {@code
  * --exit-with-parent} together with the thread that started it.
@@ -61,8 +60,8 @@ public final class ServedVddkDisk implements DiskAccess {
     }
 
     /**
-     * Makes sure that the disk can be read: logs in and opens it, and replaces an nbdkit that died or does not answer.
-     * To be called before a copy, and by whoever lost the connection and cannot get another.
+     * Makes sure that the disk can be read: reads its beginning, and replaces an nbdkit that died or does not answer. To
+     * be called by whoever lost the connection and does not want to wait until that is noticed here.
      *
      * @return where to read, the same as {@link #uri}
      * @throws SourceException.NotFound if VDDK finds no such snapshot or disk
@@ -73,7 +72,7 @@ public final class ServedVddkDisk implements DiskAccess {
             Nbdkit nbdkit = awaitRunning();
             long mark = nbdkit.output().mark();
             try {
-                nbdkit.tryOpen();
+                nbdkit.tryRead();
                 return uri;
             } catch (NbdException.Refused e) {
                 throw explained(nbdkit, mark, e); // it answers, so another one would say the same
@@ -88,13 +87,17 @@ public final class ServedVddkDisk implements DiskAccess {
         }
     }
 
-    /** Returns what nbdkit said last, without secrets; for whoever reports that a read failed. */
-    public Optional<String> lastWords() {
+    /** Returns what nbdkit said lately and what to do about it, without secrets; for whoever reports a failed read. */
+    public Optional<String> trouble() {
         Nbdkit nbdkit;
         synchronized (this) {
             nbdkit = running;
         }
-        return nbdkit == null ? Optional.empty() : nbdkit.output().lastWords();
+        return nbdkit == null
+                ? Optional.empty()
+                : KnownFailure.in(nbdkit.output().since(0))
+                        .map(KnownFailure.Found::text)
+                        .or(nbdkit.output()::lastWords);
     }
 
     /** Returns the process that serves now. */

@@ -13,8 +13,9 @@ import java.util.Locale;
  * @param compression between VDDK and the host
  * @param connections how many connections a copy may open to one disk, 2 to 4: each is an NFC session of the host
  * @param startTimeout from the start of nbdkit to its socket
- * @param openTimeout for log-in and opening of the disk
- * @param silenceMax how long nbdkit may leave a greeting unanswered; it is looked after as often
+ * @param openTimeout for log-in, opening of the disk and a first read; below the time for which a copy tries again
+ * @param silenceMax how long nbdkit may leave a greeting unanswered; it is looked after as often, and by a read instead
+ *     where clients have come since
  * @param endTimeout from a SIGTERM to a SIGKILL
  * @param folder where the private folders are made; short, since socket paths end at 107 bytes
  */
@@ -76,7 +77,7 @@ public record VddkSettings(
         }
     }
 
-    /** NBDSSL, then NBD, no compression, 4 connections, 30 s to start, 2 min to open, 20 s of silence, 5 s to end. */
+    /** NBDSSL, then NBD, no compression, 4 connections, 30 s to start, 1 min to open, 20 s of silence, 5 s to end. */
     public static VddkSettings defaults() {
         return new VddkSettings(
                 VddkPlugin.defaults(),
@@ -84,7 +85,7 @@ public record VddkSettings(
                 Compression.NONE,
                 4,
                 Duration.ofSeconds(30),
-                Duration.ofMinutes(2),
+                Duration.ofMinutes(1),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(5),
                 Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath());

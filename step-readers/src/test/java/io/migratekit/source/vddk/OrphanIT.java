@@ -39,8 +39,8 @@ final class OrphanIT {
 
     @Test
     void nbdkitEndsWithAKilledProcessEvenIfItHangs() throws Exception {
-        standIn.put("hang-at-read", "");
         killHolder(uri -> {
+            standIn.put("hang-at-read", "");
             Thread reader = new Thread(() -> hang(uri));
             reader.setDaemon(true);
             reader.start();

@@ -60,23 +60,28 @@ record StandIn(Path control, Path sockets) {
         return new VddkServer("vcenter.example.com", "administrator@vsphere.local", Password.of(password), THUMBPRINT);
     }
 
-    VddkSettings settings() {
-        return settings(new VddkPlugin(
+    VddkPlugin plugin() {
+        return new VddkPlugin(
                 Path.of("/usr/bin/nbdkit"),
                 "sh",
                 List.of(script().toString(), "control=" + control),
-                Optional.of(control)));
+                Optional.of(control));
     }
 
+    /** Settings with limits that a busy machine keeps. */
     VddkSettings settings(VddkPlugin plugin) {
+        return settings(plugin, Duration.ofSeconds(10), Duration.ofSeconds(10));
+    }
+
+    private VddkSettings settings(VddkPlugin plugin, Duration timeout, Duration silence) {
         return new VddkSettings(
                 plugin,
                 List.of(Transport.NBDSSL, Transport.NBD),
                 Compression.FASTLZ,
                 2,
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(2),
-                Duration.ofMillis(500),
+                timeout,
+                timeout,
+                silence,
                 Duration.ofMillis(500),
                 sockets);
     }
@@ -86,7 +91,13 @@ record StandIn(Path control, Path sockets) {
     }
 
     ServedVddkDisk open(String password) throws IOException {
-        return new VddkReader(settings()).open(server(password), DISK);
+        return new VddkReader(settings(plugin())).open(server(password), DISK);
+    }
+
+    /** Opens the disk with short limits, where one is to be reached. */
+    ServedVddkDisk openInAHurry() throws IOException {
+        VddkSettings settings = settings(plugin(), Duration.ofSeconds(1), Duration.ofMillis(500));
+        return new VddkReader(settings).open(server(PASSWORD), DISK);
     }
 
     private Path script() {

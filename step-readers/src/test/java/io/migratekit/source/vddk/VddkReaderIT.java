@@ -174,9 +174,9 @@ final class VddkReaderIT {
     void givesUpOnAnNbdkitThatHangsAtItsStart() throws IOException {
         standIn.put("hang-at-start", "");
 
-        assertThatThrownBy(standIn::open)
+        assertThatThrownBy(standIn::openInAHurry)
                 .isInstanceOf(SourceException.Unavailable.class)
-                .hasMessageContaining("did not get ready in PT3S");
+                .hasMessageContaining("did not get ready in PT1S");
         assertThat(alive(Long.parseLong(standIn.lines("starts").get(0)))).isFalse();
         assertThat(standIn.sockets()).isEmptyDirectory();
     }
@@ -185,7 +185,7 @@ final class VddkReaderIT {
     void startsAnotherForOneThatHangsAtTheLogInAndThenGivesUp() throws IOException {
         standIn.put("hang-at-open", "");
 
-        assertThatThrownBy(standIn::open).isInstanceOf(SourceException.Unavailable.class);
+        assertThatThrownBy(standIn::openInAHurry).isInstanceOf(SourceException.Unavailable.class);
         assertThat(standIn.lines("starts")).hasSize(2).noneMatch(pid -> alive(Long.parseLong(pid)));
     }
 
@@ -210,7 +210,7 @@ final class VddkReaderIT {
 
     @Test
     void replacesAnNbdkitThatFellSilent() throws Exception {
-        try (ServedVddkDisk disk = standIn.open()) {
+        try (ServedVddkDisk disk = standIn.openInAHurry()) {
             kill(disk.pid().orElseThrow(), "STOP");
 
             assertThat(readOnceServed(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
@@ -218,11 +218,24 @@ final class VddkReaderIT {
     }
 
     @Test
+    void replacesAnNbdkitWhoseReadsHangAndWhoseClientsComeAgain() throws Exception {
+        try (ServedVddkDisk disk = standIn.openInAHurry()) {
+            long pid = disk.pid().orElseThrow();
+            standIn.put("hang-at-read", "");
+            Thread release = new Thread(() -> releaseOnceGone(pid, "hang-at-read"));
+            release.start();
+
+            assertThat(readOnceServed(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
+            release.join();
+        }
+    }
+
+    @Test
     void replacesAnNbdkitThatHangsInALogInWhenAskedTo() throws Exception {
-        try (ServedVddkDisk disk = standIn.open()) {
+        try (ServedVddkDisk disk = standIn.openInAHurry()) {
             long pid = disk.pid().orElseThrow();
             standIn.put("hang-at-open", "");
-            Thread release = new Thread(() -> releaseOnceGone(pid));
+            Thread release = new Thread(() -> releaseOnceGone(pid, "hang-at-open"));
             release.start();
 
             assertThat(read(disk.open())).isEqualTo(TestImage.content(standIn.image()));
@@ -231,12 +244,12 @@ final class VddkReaderIT {
         }
     }
 
-    private void releaseOnceGone(long pid) {
+    private void releaseOnceGone(long pid, String hang) {
         try {
             while (alive(pid)) {
                 Thread.sleep(20);
             }
-            standIn.remove("hang-at-open");
+            standIn.remove(hang);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
