@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A shell that waits for the end of this process and then ends an nbdkit that is still there, and removes its folder.
@@ -73,9 +74,7 @@ final class Guard implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the guard's input cannot be closed", e);
         } finally {
-            process.onExit()
-                    .completeOnTimeout(process, 1, java.util.concurrent.TimeUnit.SECONDS)
-                    .join();
+            process.onExit().completeOnTimeout(process, 1, TimeUnit.SECONDS).join();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.migratekit.source.vddk;
 
 import io.migratekit.source.SourceException;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -48,8 +49,7 @@ record NbdkitLaunch(
 
     private ProcessBuilder builder() {
         ProcessBuilder builder = new ProcessBuilder(words())
-                .redirectInput(ProcessBuilder.Redirect.from(
-                        java.nio.file.Path.of("/dev/null").toFile()))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         String home = environment.getOrDefault("HOME", "/");

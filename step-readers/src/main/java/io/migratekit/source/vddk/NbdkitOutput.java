@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +111,7 @@ final class NbdkitOutput {
     /** Returns the known lines from {@code mark} on, once nbdkit has paused for a moment or has ended. */
     synchronized List<String> since(long mark) {
         awaitPause();
-        return java.util.stream.Stream.concat(words.stream(), debugging.stream())
+        return Stream.concat(words.stream(), debugging.stream())
                 .filter(line -> line.number() >= mark)
                 .map(Line::text)
                 .toList();

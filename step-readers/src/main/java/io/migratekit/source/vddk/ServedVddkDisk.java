@@ -136,9 +136,12 @@ public final class ServedVddkDisk implements DiskAccess {
         throw launch.explanation().because("nbdkit was ended, as the disk is closed", List.of());
     }
 
-    private synchronized void condemn(Nbdkit nbdkit) {
-        condemned = nbdkit;
-        notifyAll();
+    /** Ends it here, as the keeper may just wait for its answer. */
+    private void condemn(Nbdkit nbdkit) {
+        synchronized (this) {
+            condemned = nbdkit;
+        }
+        nbdkit.close();
     }
 
     /** The keeper's life. */
@@ -188,10 +191,9 @@ public final class ServedVddkDisk implements DiskAccess {
         while (needed(nbdkit)) {
             if (!nbdkit.answers() && nbdkit.alive()) {
                 LOG.warn(
-                        "nbdkit for {} (process {}) has not answered for {}; it is killed",
+                        "nbdkit for {} (process {}) does not answer any more; it is killed",
                         launch.disk(),
-                        nbdkit.pid(),
-                        launch.settings().silenceMax());
+                        nbdkit.pid());
                 nbdkit.kill();
                 return;
             }
@@ -238,10 +240,21 @@ public final class ServedVddkDisk implements DiskAccess {
     /** Ends nbdkit and removes socket and folder; returns when they are gone. */
     @Override
     public void close() {
+        Nbdkit nbdkit;
         synchronized (this) {
             closed = true;
+            nbdkit = running;
             notifyAll();
         }
+        if (nbdkit != null) {
+            nbdkit.close(); // the keeper may just wait for its answer
+        } else {
+            keeper.interrupt(); // or for its start
+        }
+        joinKeeper();
+    }
+
+    private void joinKeeper() {
         boolean interrupted = Thread.interrupted();
         while (keeper.isAlive()) {
             try {

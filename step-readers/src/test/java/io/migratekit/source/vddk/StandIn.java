@@ -82,7 +82,7 @@ record StandIn(Path control, Path sockets) {
                 timeout,
                 timeout,
                 silence,
-                Duration.ofMillis(500),
+                Duration.ofMillis(300),
                 sockets);
     }
 

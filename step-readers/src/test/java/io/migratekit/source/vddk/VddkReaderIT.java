@@ -11,7 +11,10 @@ import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.TestImage;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,17 +42,11 @@ final class VddkReaderIT {
     }
 
     @Test
-    void readsADiskByteForByte() throws IOException {
+    void readsADiskByteForByteByTheParametersOfTheVddkPlugin() throws IOException {
         try (ServedVddkDisk disk = standIn.open()) {
             assertThat(read(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
             assertThat(disk.connectionsMax()).isEqualTo(2);
         }
-    }
-
-    @Test
-    void passesTheParametersOfTheVddkPlugin() throws IOException {
-        standIn.open().close();
-
         assertThat(standIn.lines("parameters"))
                 .containsExactlyInAnyOrder(
                         "server=vcenter.example.com",
@@ -73,16 +70,33 @@ final class VddkReaderIT {
             assertThat(sockets.resolve("password")).doesNotExist();
             assertThat(new String(
                             Files.readAllBytes(Path.of("/proc", disk.pid().orElseThrow() + "", "environ")),
-                            java.nio.charset.StandardCharsets.UTF_8))
+                            StandardCharsets.UTF_8))
                     .doesNotContain("JAVA", "MAVEN");
         }
     }
 
     @Test
-    void refusesWrites() throws IOException {
+    void refusesMoreConnectionsThanAllowedAndTwo() throws IOException {
         try (ServedVddkDisk disk = standIn.open();
-                NbdClient client = NbdClient.connect(disk.uri(), OPTIONS)) {
-            assertThat(client.export().readOnly()).isTrue();
+                NbdClient first = NbdClient.connect(disk.uri(), OPTIONS);
+                NbdClient second = NbdClient.connect(disk.uri(), OPTIONS);
+                NbdClient third = NbdClient.connect(disk.uri(), OPTIONS);
+                NbdClient fourth = NbdClient.connect(disk.uri(), OPTIONS)) {
+            assertThat(List.of(first, second, third, fourth))
+                    .allMatch(client -> client.export().readOnly());
+            assertThatThrownBy(() -> NbdClient.connect(disk.uri(), OPTIONS)).isInstanceOf(NbdException.class);
+        }
+    }
+
+    @Test
+    void explainsAFailedRead() throws IOException {
+        try (ServedVddkDisk disk = standIn.open()) {
+            standIn.put("say-at-read", "[NFC ERROR] NfcFssrvrProcessErrorMsg: received NFC error 5 from server");
+
+            assertThatThrownBy(() -> read(disk.uri())).isInstanceOf(NbdException.RequestFailed.class);
+            assertThat(disk.trouble())
+                    .hasValueSatisfying(
+                            text -> assertThat(text).contains("lower the connections per disk", "NFC error 5"));
         }
     }
 
@@ -95,6 +109,22 @@ final class VddkReaderIT {
         assertThat(alive(pid)).isFalse();
         assertThat(standIn.sockets()).isEmptyDirectory();
         assertThatThrownBy(disk::open).isInstanceOf(SourceException.Unavailable.class);
+    }
+
+    @Test
+    void endsAnNbdkitThatHangsAtItsStartWhenTheCallerIsInterrupted() throws Exception {
+        standIn.put("hang-at-start", "");
+        Thread opener = new Thread(() -> assertThatThrownBy(standIn::open).isInstanceOf(SourceException.class));
+        opener.start();
+        while (standIn.lines("starts").isEmpty()) {
+            Thread.sleep(10);
+        }
+        opener.interrupt();
+        opener.join(5_000);
+
+        assertThat(opener.isAlive()).isFalse();
+        assertThat(standIn.sockets()).isEmptyDirectory();
+        assertThat(standIn.lines("starts")).noneMatch(pid -> alive(Long.parseLong(pid)));
     }
 
     @Test
@@ -302,8 +332,8 @@ final class VddkReaderIT {
     }
 
     private static String wholeStory(Throwable e) {
-        java.io.StringWriter story = new java.io.StringWriter();
-        e.printStackTrace(new java.io.PrintWriter(story));
+        StringWriter story = new StringWriter();
+        e.printStackTrace(new PrintWriter(story));
         return story.toString();
     }
 }

@@ -3,11 +3,13 @@
 # from a file as that does, and serves the file control/disk.raw.
 # control/password     the password that is the right one
 # control/say          lines to print when the disk is opened, which then fails
+# control/say-at-read  lines to print when the disk is read, which then fails
 # control/say-at-start lines to print at the start, which then fails
 # control/hang-at-start, hang-at-open, hang-at-read: hang for as long as the file is there and nbdkit lives
 # Leaves behind: control/parameters, control/leaks (where the password was seen), control/starts (one line for each).
 
-control=$(cat "$tmpdir/control" 2>&-)
+control=
+[ ! -e "$tmpdir/control" ] || read -r control < "$tmpdir/control" # few forks: each request is a process of its own
 
 hang() {
     while [ -e "$control/$1" ] && kill -0 "$PPID" 2>&-; do sleep 0.05; done
@@ -20,8 +22,10 @@ take_password() {
         +*) ;;
         *) echo "EINVAL password=+FILE is needed" >&2; exit 1 ;;
     esac
-    if [ "$(stat -c %a "$file")" != 600 ] || [ "$(stat -c %a "$(dirname "$file")")" != 700 ]; then
-        echo "EINVAL password file and folder: modes $(stat -c %a "$file" "$(dirname "$file")")" >&2
+    modes=$(stat -c %a "$file" "${file%/*}")
+    if [ "$modes" != "600
+700" ]; then
+        echo "EINVAL modes of password file and folder: $modes" >&2
         exit 1
     fi
     cp "$file" "$tmpdir/password"
@@ -29,7 +33,7 @@ take_password() {
 
 look_for_leaks() {
     for place in cmdline environ; do
-        if tr '\0' '\n' < "/proc/$PPID/$place" | grep -qF -f "$tmpdir/password"; then
+        if grep -qaF -f "$tmpdir/password" "/proc/$PPID/$place"; then
             echo "$place" >> "$control/leaks"
         fi
     done
@@ -68,6 +72,10 @@ case "$1" in
     thread_model) echo parallel ;;
     pread)
         hang hang-at-read
+        if [ -e "$control/say-at-read" ]; then
+            echo "EIO $(cat "$control/say-at-read")" >&2
+            exit 1
+        fi
         dd if="$control/disk.raw" iflag=skip_bytes,count_bytes skip="$4" count="$3" bs=256K status=none ;;
     *) exit 2 ;;
 esac
