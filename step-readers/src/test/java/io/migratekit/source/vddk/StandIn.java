@@ -96,7 +96,7 @@ record StandIn(Path control, Path sockets) {
 
     /** Opens the disk with short limits, where one is to be reached. */
     ServedVddkDisk openInAHurry() throws IOException {
-        VddkSettings settings = settings(plugin(), Duration.ofSeconds(1), Duration.ofMillis(500));
+        VddkSettings settings = settings(plugin(), Duration.ofMillis(800), Duration.ofMillis(300));
         return new VddkReader(settings).open(server(PASSWORD), DISK);
     }
 

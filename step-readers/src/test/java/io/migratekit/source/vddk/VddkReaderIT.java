@@ -21,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,24 @@ final class VddkReaderIT {
                             Files.readAllBytes(Path.of("/proc", disk.pid().orElseThrow() + "", "environ")),
                             StandardCharsets.UTF_8))
                     .doesNotContain("JAVA", "MAVEN");
+        }
+    }
+
+    @Test
+    void servesOnAfterTheThreadThatOpenedTheDiskHasEnded() throws Exception {
+        CompletableFuture<ServedVddkDisk> opened = new CompletableFuture<>();
+        Thread opener = new Thread(() -> {
+            try {
+                opened.complete(standIn.open());
+            } catch (IOException e) {
+                opened.completeExceptionally(e);
+            }
+        });
+        opener.start();
+        opener.join();
+        try (ServedVddkDisk disk = opened.get()) {
+            assertThat(read(disk.uri())).hasSize((5 << 20) + 512);
+            assertThat(standIn.lines("starts")).hasSize(1);
         }
     }
 
@@ -206,7 +225,7 @@ final class VddkReaderIT {
 
         assertThatThrownBy(standIn::openInAHurry)
                 .isInstanceOf(SourceException.Unavailable.class)
-                .hasMessageContaining("did not get ready in PT1S");
+                .hasMessageContaining("did not get ready in PT0.8S");
         assertThat(alive(Long.parseLong(standIn.lines("starts").get(0)))).isFalse();
         assertThat(standIn.sockets()).isEmptyDirectory();
     }
