@@ -19,7 +19,9 @@ final class Listening {
     /** Connects and leaves again; servers take that for a client that went away. */
     static boolean at(NbdUri.Address address) {
         try (SocketChannel probe = SocketChannel.open(socketAddress(address))) {
-            return probe.isConnected();
+            // A port that nobody listens at may be the very one that the system gives the probe: TCP then connects to
+            // itself.
+            return probe.isConnected() && !probe.getLocalAddress().equals(probe.getRemoteAddress());
         } catch (IOException e) {
             return false; // nobody there, which is all that was asked
         }
