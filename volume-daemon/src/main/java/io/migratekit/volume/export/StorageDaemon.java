@@ -20,6 +20,7 @@ final class StorageDaemon {
     /** For one answer. An image on storage that hangs is opened no faster than that, or not at all. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
+    private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final DaemonProcess process;
@@ -72,6 +73,8 @@ final class StorageDaemon {
             OptionalLong running = process.running();
             if (running.isPresent()) {
                 quit(running.getAsLong());
+            } else {
+                awaitSilence(); // it may have been killed just now
             }
             return running.isPresent();
         });
@@ -107,7 +110,7 @@ final class StorageDaemon {
     }
 
     private long start() throws IOException {
-        if (Listening.at(address)) {
+        if (!awaitSilence()) {
             throw new IOException("another server listens at %s; end it or take another address".formatted(address));
         }
         process.start();
@@ -147,6 +150,19 @@ final class StorageDaemon {
             }
             Pause.millis(5);
         }
+        awaitSilence();
         log.info("qemu-storage-daemon, process {}, has ended", pid);
+    }
+
+    /** A process that ends lets go of its pid file's lock before its sockets, which the system closes one by one. */
+    private boolean awaitSilence() throws IOException {
+        long deadlineNanos = System.nanoTime() + SILENCE_TIMEOUT.toNanos();
+        while (Listening.at(address)) {
+            if (System.nanoTime() > deadlineNanos) {
+                return false;
+            }
+            Pause.millis(5);
+        }
+        return true;
     }
 }
