@@ -1,6 +1,7 @@
 package io.migratekit.job;
 
 import io.migratekit.nbd.NbdUri;
+import io.migratekit.volume.VolumeId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,15 +10,17 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a disk is copied to: an NBD URI or an image file. Two texts for the same target give the same value, so that the
- * database can refuse two disks on one target.
+ * Where a disk is copied to: an NBD URI, an image file, or a volume of the volume daemon. Two texts for the same target
+ * give the same value, so that the database can refuse two disks on one target.
  *
- * @param text normalised: a URI as {@link NbdUri#toString} writes it, or an absolute path
+ * @param text normalised: a URI as {@link NbdUri#toString} writes it, an absolute path, or {@code volume:} and an id
  */
 public record TargetRef(String text) {
+    private static final String VOLUME = "volume:";
     private static final int CHARACTERS_MAX = 700; // the column's width
 
     public TargetRef {
@@ -27,20 +30,28 @@ public record TargetRef(String text) {
         }
     }
 
+    /** Returns the target that a volume is. */
+    public static TargetRef of(VolumeId volume) {
+        return new TargetRef(VOLUME + volume);
+    }
+
     /**
      * Reads what a user wrote.
      *
-     * @throws JobException.Refused if it is neither a URI nor a path
+     * @throws JobException.Refused if it is no URI, no path and no volume
      */
     public static TargetRef parse(String text) {
         try {
+            if (text.startsWith(VOLUME)) {
+                return of(new VolumeId(text.substring(VOLUME.length()).toLowerCase(Locale.ROOT)));
+            }
             if (NbdUri.accepts(text)) {
                 return new TargetRef(absolute(NbdUri.parse(text)).toString());
             }
             String path = text.startsWith("file:") ? text.substring("file:".length()) : text;
             if (path.contains("://") || path.isBlank()) {
                 throw new IllegalArgumentException(
-                        "'%s' is neither an NBD URI (nbd://, nbd+unix://, nbds://, nbds+unix://) nor an image file"
+                        "'%s' is no NBD URI (nbd://, nbd+unix://, nbds://, nbds+unix://), no image file and no volume (volume:ID)"
                                 .formatted(text));
             }
             return new TargetRef(real(Path.of(path)).toString());
@@ -51,9 +62,14 @@ public record TargetRef(String text) {
         }
     }
 
+    /** Returns the volume, if it is one. */
+    public Optional<VolumeId> volume() {
+        return text.startsWith(VOLUME) ? Optional.of(new VolumeId(text.substring(VOLUME.length()))) : Optional.empty();
+    }
+
     /** Returns the image file, if it is one. */
     public Optional<Path> image() {
-        return NbdUri.accepts(text) ? Optional.empty() : Optional.of(Path.of(text));
+        return NbdUri.accepts(text) || text.startsWith(VOLUME) ? Optional.empty() : Optional.of(Path.of(text));
     }
 
     /** Returns the export, if it is one. */
@@ -74,7 +90,10 @@ public record TargetRef(String text) {
         if (text.equals(other)) {
             return true;
         }
-        if (other.startsWith("lab:") || NbdUri.accepts(text) != NbdUri.accepts(other)) {
+        if (other.startsWith("lab:")
+                || text.startsWith(VOLUME)
+                || other.startsWith(VOLUME)
+                || NbdUri.accepts(text) != NbdUri.accepts(other)) {
             return false;
         }
         return uri().map(uri -> sameExport(uri, NbdUri.parse(other)))

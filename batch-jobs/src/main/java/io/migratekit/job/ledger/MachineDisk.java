@@ -13,9 +13,10 @@ import java.util.OptionalLong;
  * @param id identity in our database
  * @param key identity within the machine
  * @param source where it is read
- * @param target where it is written; empty once a one-off copy is done
+ * @param target where it is written; empty until the first replication has made a volume for it, and once a one-off
+ *     copy is done
  * @param targetSizeBytes the target's size as last seen; another size means another volume
- * @param targetIdentity which image file the target was at the last restore point, where that could be told
+ * @param targetIdentity which image file or volume the target was at the last restore point, where that could be told
  * @param capacityBytes the disk's size at the last restore point
  * @param changeId the moment of the last restore point, if the source has such ids
  */
@@ -27,4 +28,11 @@ public record MachineDisk(
         OptionalLong targetSizeBytes,
         Optional<String> targetIdentity,
         OptionalLong capacityBytes,
-        Optional<ChangeId> changeId) {}
+        Optional<ChangeId> changeId) {
+
+    /** Returns the disk with another target. */
+    public MachineDisk on(TargetRef other) {
+        return new MachineDisk(
+                id, key, source, Optional.of(other), targetSizeBytes, targetIdentity, capacityBytes, changeId);
+    }
+}

@@ -42,13 +42,9 @@ public final class Machines {
             for (NewDisk disk : disks) {
                 sql.sql("INSERT INTO vm_disks (vm_context_id, disk_key, source_ref, target_ref, created_at, updated_at)"
                                 + " VALUES (?, ?, ?, ?, ?, ?)")
-                        .params(
-                                contextId,
-                                disk.key().text(),
-                                disk.source().text(),
-                                disk.target().text(),
-                                now,
-                                now)
+                        .params(contextId, disk.key().text(), disk.source().text())
+                        .param(disk.target().map(TargetRef::text).orElse(null))
+                        .params(now, now)
                         .update();
             }
         });
@@ -92,9 +88,15 @@ public final class Machines {
                 .list();
     }
 
-    /** Binds a copy's target again, or frees it. */
+    /**
+     * Binds a disk to a target, or frees its target. What was known of an earlier one is forgotten, so that nothing goes
+     * on from it.
+     *
+     * @throws org.springframework.dao.DuplicateKeyException if another disk has the target
+     */
     public void bindTarget(long diskId, Optional<TargetRef> target) {
-        sql.sql("UPDATE vm_disks SET target_ref = ?, updated_at = ? WHERE id = ?")
+        sql.sql("UPDATE vm_disks SET target_ref = ?, target_size_bytes = NULL, target_identity = NULL,"
+                        + " disk_change_id = NULL, updated_at = ? WHERE id = ?")
                 .param(target.map(TargetRef::text).orElse(null))
                 .params(SqlTime.text(clock.instant()), diskId)
                 .update();

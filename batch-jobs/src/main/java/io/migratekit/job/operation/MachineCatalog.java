@@ -2,8 +2,6 @@ package io.migratekit.job.operation;
 
 import io.migratekit.job.JobException;
 import io.migratekit.job.TargetRef;
-import io.migratekit.job.lease.LeaseHolder;
-import io.migratekit.job.lease.Leases;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.NewDisk;
@@ -24,7 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.dao.DuplicateKeyException;
 
-/** Adds, shows and removes machines. */
+/** Adds and shows machines. */
 public final class MachineCatalog {
     private static final int NAME_CHARACTERS_MAX = 255;
     private static final int SOURCE_CHARACTERS_MAX = 2000;
@@ -32,19 +30,13 @@ public final class MachineCatalog {
     private final Machines machines;
     private final RestorePoints restorePoints;
     private final SourceMachines sources;
-    private final Leases leases;
     private final FinishedCopies finishedCopies;
 
     MachineCatalog(
-            Machines machines,
-            RestorePoints restorePoints,
-            SourceMachines sources,
-            Leases leases,
-            FinishedCopies finishedCopies) {
+            Machines machines, RestorePoints restorePoints, SourceMachines sources, FinishedCopies finishedCopies) {
         this.machines = machines;
         this.restorePoints = restorePoints;
         this.sources = sources;
-        this.leases = leases;
         this.finishedCopies = finishedCopies;
     }
 
@@ -52,9 +44,13 @@ public final class MachineCatalog {
      * A disk as a person named it.
      *
      * @param source an NBD URI, an image file or a lab disk
-     * @param target an NBD URI or an image file
+     * @param target an NBD URI, an image file or a volume; empty for a volume that the first replication makes
      */
-    public record DiskPair(String source, String target) {}
+    public record DiskPair(String source, Optional<String> target) {
+        public DiskPair(String source, String target) {
+            this(source, Optional.of(target));
+        }
+    }
 
     /**
      * Adds a machine. Its sources are opened once, so that a wrong one is noticed now; targets are not touched.
@@ -67,7 +63,7 @@ public final class MachineCatalog {
         List<NewDisk> disks = disks(pairs);
         checkSources(name, disks);
         for (NewDisk disk : disks) {
-            finishedCopies.free(disk.target(), "VM '" + name + "'");
+            disk.target().ifPresent(target -> finishedCopies.free(target, "VM '" + name + "'"));
         }
         String contextId = "ctx-" + UUID.randomUUID();
         try {
@@ -105,31 +101,6 @@ public final class MachineCatalog {
         return restorePoints.of(machine.contextId());
     }
 
-    /**
-     * Forgets a machine with its jobs and restore points. Nothing at the source or on a target is touched.
-     *
-     * @throws JobException.NoSuch if there is none of that name
-     * @throws JobException.Busy if a job works on it
-     */
-    public void remove(String name) {
-        Machine machine = show(name);
-        Optional<LeaseHolder> holder = leases.holder(machine.contextId()).filter(found -> !found.dead());
-        if (holder.isPresent()) {
-            LeaseHolder busy = holder.get();
-            throw new JobException.Busy(
-                    "VM '%s' cannot be removed: job %s works on it in process %d on %s; stop it first"
-                            .formatted(
-                                    name,
-                                    busy.jobId(),
-                                    busy.owner().pid(),
-                                    busy.owner().host()),
-                    busy.jobId(),
-                    busy.owner().host(),
-                    busy.owner().pid());
-        }
-        machines.remove(machine.contextId());
-    }
-
     static JobException.NoSuch noSuch(String name, List<String> names) {
         return new JobException.NoSuch("there is no VM '%s'%s"
                 .formatted(
@@ -158,15 +129,15 @@ public final class MachineCatalog {
 
     private static List<NewDisk> disks(List<DiskPair> pairs) {
         if (pairs.isEmpty()) {
-            throw JobException.Refused.usage("a VM needs at least one disk: --disk SOURCE=TARGET");
+            throw JobException.Refused.usage("a VM needs at least one disk: --disk SOURCE or --disk SOURCE=TARGET");
         }
         List<NewDisk> disks = new ArrayList<>();
         for (DiskPair pair : pairs) {
             NewDisk disk = new NewDisk(
                     new DiskKey(Integer.toString(disks.size() + 1)),
                     source(pair.source()),
-                    TargetRef.parse(pair.target()));
-            refuseSame(disk.source(), disk.target());
+                    pair.target().map(TargetRef::parse));
+            disk.target().ifPresent(target -> refuseSame(disk.source(), target));
             for (NewDisk earlier : disks) {
                 refuseShared(earlier, disk);
             }
@@ -195,20 +166,24 @@ public final class MachineCatalog {
     }
 
     private static void refuseShared(NewDisk one, NewDisk other) {
-        if (other.target().isAt(one.target().text())) {
-            throw JobException.Refused.usage("two disks have the same target %s; each disk needs its own"
-                    .formatted(
-                            one.target().equals(other.target())
-                                    ? one.target()
-                                    : one.target() + ", which is also " + other.target()));
-        }
-        if (other.target().isAt(one.source().text())
-                || one.target().isAt(other.source().text())) {
-            throw JobException.Refused.usage("disk %s is source of one disk and target of another"
-                    .formatted(other.target().isAt(one.source().text()) ? other.target() : one.target()));
-        }
         if (one.source().text().equals(other.source().text())) {
             throw JobException.Refused.usage("source %s is named twice".formatted(one.source()));
+        }
+        one.target().ifPresent(target -> refuseCrossed(target, other));
+        other.target().ifPresent(target -> refuseCrossed(target, one));
+        if (one.target().isPresent() && other.target().isPresent()) {
+            TargetRef first = one.target().get();
+            TargetRef second = other.target().get();
+            if (second.isAt(first.text())) {
+                throw JobException.Refused.usage("two disks have the same target %s; each disk needs its own"
+                        .formatted(first.equals(second) ? first : first + ", which is also " + second));
+            }
+        }
+    }
+
+    private static void refuseCrossed(TargetRef target, NewDisk other) {
+        if (target.isAt(other.source().text())) {
+            throw JobException.Refused.usage("disk %s is source of one disk and target of another".formatted(target));
         }
     }
 

@@ -66,7 +66,7 @@ public final class OneOffCopies {
                         contextId,
                         name(from, to, contextId),
                         Machine.Kind.COPY,
-                        List.of(new NewDisk(new DiskKey("1"), from, to)));
+                        List.of(new NewDisk(new DiskKey("1"), from, Optional.of(to))));
             }
         } catch (DuplicateKeyException e) {
             // Another process does the same at this moment; whoever gets the lease goes on.

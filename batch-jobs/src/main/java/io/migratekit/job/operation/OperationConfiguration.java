@@ -12,6 +12,8 @@ import io.migratekit.job.ledger.VerificationJobs;
 import io.migratekit.job.replication.ReplicationEngine;
 import io.migratekit.job.verification.VerificationEngine;
 import io.migratekit.source.SourceMachines;
+import io.migratekit.volume.Volumes;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -31,12 +33,25 @@ public class OperationConfiguration {
 
     @Bean
     public MachineCatalog machineCatalog(
+            Machines machines, RestorePoints restorePoints, SourceMachines sources, FinishedCopies finishedCopies) {
+        return new MachineCatalog(machines, restorePoints, sources, finishedCopies);
+    }
+
+    @Bean
+    public MachineRemoval machineRemoval(
+            MachineCatalog catalog,
             Machines machines,
-            RestorePoints restorePoints,
-            SourceMachines sources,
             Leases leases,
-            FinishedCopies finishedCopies) {
-        return new MachineCatalog(machines, restorePoints, sources, leases, finishedCopies);
+            JobIds ids,
+            ObjectProvider<Volumes> volumes,
+            MigrateKitSettings settings) {
+        return new MachineRemoval(
+                catalog,
+                machines,
+                leases,
+                ids,
+                volumes::getObject,
+                settings.volumes().operationTimeout().multipliedBy(3));
     }
 
     @Bean

@@ -6,6 +6,7 @@ import io.migratekit.job.TargetRef;
 import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.ledger.MachineDisk;
+import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.ReplicationDisk;
 import io.migratekit.job.ledger.ReplicationDisk.State;
 import io.migratekit.job.ledger.ReplicationDisks;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Opens both sides of one disk, checks that they fit, and decides how it is copied. */
 final class DiskPreparation {
     private final Targets targets;
+    private final TargetVolumes volumes;
+    private final Machines machines;
     private final ExportProbe probe;
     private final ModeDecision modes;
     private final ReplicationDisks disks;
@@ -31,12 +34,16 @@ final class DiskPreparation {
 
     DiskPreparation(
             Targets targets,
+            TargetVolumes volumes,
+            Machines machines,
             ExportProbe probe,
             ModeDecision modes,
             ReplicationDisks disks,
             JobLog jobLog,
             int partitionsPerDisk) {
         this.targets = targets;
+        this.volumes = volumes;
+        this.machines = machines;
         this.probe = probe;
         this.modes = modes;
         this.disks = disks;
@@ -52,18 +59,23 @@ final class DiskPreparation {
      */
     DiskCopy prepare(
             ReplicationRun run,
-            MachineDisk disk,
+            MachineDisk known,
             SourceDisk now,
             Snapshots.Held held,
             Optional<ReplicationDisk> earlier)
             throws IOException {
-        TargetRef targetRef = disk.target().orElseThrow();
         boolean planned = earlier.isPresent() && earlier.get().state() != State.PREPARED;
-        Optional<String> gone = targetGone(run, disk, targetRef, planned);
+        Optional<String> gone = targetGone(run, known, planned);
+        Optional<TargetVolumes.Made> made = volume(run, known, now, gone.isPresent());
+        MachineDisk disk = made.map(volume -> known.on(volume.ref())).orElse(known);
+        TargetRef targetRef = disk.target().orElseThrow();
         DiskAccess source = held.snapshot().open(disk.key());
         Target target = null;
         try {
-            target = targets.open(targetRef, now.capacityBytes());
+            target = targets.open(run.lease(), disk.key(), targetRef, now.capacityBytes(), run);
+            if (made.filter(TargetVolumes.Made::zero).isPresent()) {
+                target = target.made();
+            }
             ExportInfo from = probe.info(source.uri());
             ExportInfo to = probe.info(target.uri());
             boolean unsafe = run.options().unsafeTarget();
@@ -155,23 +167,41 @@ final class DiskPreparation {
         return decided;
     }
 
+    /** Makes a volume for a disk that has no target, or whose volume is gone, and binds it before anything is written. */
+    private Optional<TargetVolumes.Made> volume(ReplicationRun run, MachineDisk disk, SourceDisk now, boolean gone)
+            throws IOException {
+        boolean volumeGone = gone && disk.target().flatMap(TargetRef::volume).isPresent();
+        if (disk.target().isPresent() && !volumeGone) {
+            return Optional.empty();
+        }
+        TargetVolumes.Made made = volumes.make(run.lease(), run.machine(), disk.key(), now.capacityBytes(), run);
+        run.checkLease();
+        machines.bindTarget(disk.id(), Optional.of(made.ref()));
+        return Optional.of(made);
+    }
+
     /**
-     * Looks whether the target image has vanished. An image that we make anew is empty: neither a cursor nor an earlier
-     * restore point may count any more, and the ledger must know that before the image exists.
+     * Looks whether the target image or volume has vanished. One that we make anew is empty: neither a cursor nor an
+     * earlier restore point may count any more, and the ledger must know that before it exists.
      */
-    private Optional<String> targetGone(ReplicationRun run, MachineDisk disk, TargetRef target, boolean planned)
-            throws TargetReplaced {
-        if (!Targets.missing(target)) {
+    private Optional<String> targetGone(ReplicationRun run, MachineDisk disk, boolean planned) throws TargetReplaced {
+        if (disk.target().filter(targets::missing).isEmpty()) {
             return Optional.empty();
         }
+        TargetRef target = disk.target().orElseThrow();
         if (planned) {
-            throw new TargetReplaced("target image %s is gone although part of the copy was on it".formatted(target));
+            throw new TargetReplaced("target %s is gone although part of the copy was on it".formatted(target));
         }
-        if (disk.changeId().isEmpty()) {
+        if (disk.changeId().isEmpty() && target.volume().isEmpty()) {
             return Optional.empty();
+        }
+        String reason = "target %s is gone%s"
+                .formatted(target, disk.changeId().isPresent() ? ", and with it the last restore point" : "");
+        if (disk.changeId().isPresent()) {
+            modes.refuseFallback(run, disk, reason);
         }
         disks.targetLost(run.lease(), disk.id());
-        return Optional.of("target image %s is gone, and with it the last restore point".formatted(target));
+        return Optional.of(reason);
     }
 
     private static ReplicationDisk sameAsBefore(ReplicationDisk earlier, SourceDisk now, ExportInfo to, Target target)
@@ -186,8 +216,7 @@ final class DiskPreparation {
                     .formatted(earlier.target(), to.sizeBytes(), earlier.targetSizeBytes()));
         }
         if (differ(earlier.targetIdentity(), target.identity())) {
-            throw new TargetReplaced(
-                    "target image %s is another file than when the copy began".formatted(target.ref()));
+            throw new TargetReplaced("target %s is another one than when the copy began".formatted(target.ref()));
         }
         return earlier;
     }
@@ -195,7 +224,7 @@ final class DiskPreparation {
     /** Says why the target does not hold the last restore point, although name and size are the same. */
     private static Supplier<Optional<String>> replaced(MachineDisk disk, Target target) {
         return () -> differ(disk.targetIdentity(), target.identity())
-                ? Optional.of("target image %s is another file than at the last restore point".formatted(target.ref()))
+                ? Optional.of("target %s is another one than at the last restore point".formatted(target.ref()))
                 : Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import io.migratekit.job.JobException;
 import io.migratekit.nbd.NbdException;
 import io.migratekit.source.SourceException;
 import io.migratekit.target.CopyException;
+import io.migratekit.volume.VolumeException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
@@ -31,6 +32,9 @@ public final class Explain {
             if (cause instanceof CopyException.Refused || cause instanceof NbdException.Refused) {
                 return JobException.Refused.unfit(named.apply(message(cause)), cause);
             }
+            if (cause instanceof VolumeException refused) {
+                return of(refused);
+            }
             if (isDatabase(cause)) {
                 return new JobException.Failed(
                         "the database does not answer: %s. Run 'doctor', then restart the job"
@@ -42,6 +46,15 @@ public final class Explain {
             }
         }
         return new JobException.Failed(named.apply(message(root(failure))), failure);
+    }
+
+    /** Returns the failure of a job that fits what the volume daemon said. */
+    public static JobException of(VolumeException failure) {
+        return switch (failure.kind()) {
+            case NO_SUCH_THING -> new JobException.NoSuch(failure.getMessage());
+            case REFUSED, NO_ROOM -> JobException.Refused.unfit(failure.getMessage(), failure);
+            case BUSY, UNAVAILABLE, FAILED -> new JobException.Failed(failure.getMessage(), failure);
+        };
     }
 
     /** Tells whether {@code failure} came from the database. */
@@ -66,8 +79,10 @@ public final class Explain {
         if (failure instanceof java.nio.file.NoSuchFileException) {
             return "file " + text + " does not exist";
         }
-        boolean selfExplaining =
-                failure instanceof JobException || failure instanceof IOException || failure instanceof SQLException;
+        boolean selfExplaining = failure instanceof JobException
+                || failure instanceof VolumeException
+                || failure instanceof IOException
+                || failure instanceof SQLException;
         if (text == null || text.isBlank()) {
             return failure.getClass().getSimpleName();
         }

@@ -1,5 +1,6 @@
 package io.migratekit.job.replication;
 
+import io.migratekit.config.Replication.Fallback;
 import io.migratekit.job.JobException;
 import io.migratekit.job.Mode;
 import io.migratekit.job.joblog.JobEvent;
@@ -86,6 +87,13 @@ final class ModeDecision {
             return Optional.empty();
         } catch (SourceException.ChangesUnknown e) {
             return Optional.of(Explain.message(e));
+        }
+    }
+
+    /** Fails as {@link #decide} will if the copy has to be full for that reason, before anything is changed. */
+    void refuseFallback(ReplicationRun run, MachineDisk disk, String obstacle) {
+        if (run.options().mode() != Mode.FULL && run.options().fallback() != Fallback.AUTO) {
+            fallback(run, disk, obstacle);
         }
     }
 

@@ -15,10 +15,12 @@ import io.migratekit.source.extent.ChangeMapPlanner;
 import io.migratekit.source.extent.ExtentRun;
 import io.migratekit.target.CopySettings;
 import io.migratekit.target.RangeCopier;
+import io.migratekit.volume.Volumes;
 import java.io.IOException;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -41,6 +43,20 @@ public class ReplicationConfiguration {
     @Bean
     ProgressStore progressStore(ReplicationJobs jobs, ReplicationDisks disks) {
         return new ProgressStore(jobs, disks);
+    }
+
+    @Bean
+    TargetVolumes targetVolumes(ObjectProvider<Volumes> volumes, JobLog jobLog, MigrateKitSettings settings) {
+        // An operation has up to three steps, each of which is tried again for that long.
+        return new TargetVolumes(
+                volumes::getObject,
+                jobLog,
+                settings.volumes().operationTimeout().multipliedBy(3));
+    }
+
+    @Bean
+    public Targets targets(TargetVolumes volumes) {
+        return new Targets(volumes);
     }
 
     @Bean
@@ -68,6 +84,8 @@ public class ReplicationConfiguration {
             RunningReplications runs,
             RangeCopies copies,
             SourceMachines sources,
+            Targets targets,
+            TargetVolumes volumes,
             Machines machines,
             ReplicationJobs jobs,
             ReplicationDisks disks,
@@ -81,7 +99,9 @@ public class ReplicationConfiguration {
         Snapshots snapshots = new Snapshots(jobs, jobLog);
         RangeHistory history = new RangeHistory(repository);
         DiskPreparation diskPreparation = new DiskPreparation(
-                new Targets(),
+                targets,
+                volumes,
+                machines,
                 new ExportProbe(copy.connectTimeout(), copy.requestTimeout()),
                 new ModeDecision(jobLog),
                 disks,

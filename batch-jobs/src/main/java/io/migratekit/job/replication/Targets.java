@@ -2,6 +2,9 @@ package io.migratekit.job.replication;
 
 import io.migratekit.job.JobException;
 import io.migratekit.job.TargetRef;
+import io.migratekit.job.lease.Lease;
+import io.migratekit.source.DiskKey;
+import io.migratekit.target.StopSignal;
 import io.migratekit.volume.image.ImageExport;
 import io.migratekit.volume.image.ImageExports;
 import java.io.IOException;
@@ -12,15 +15,29 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** Opens targets: NBD exports as they are; image files through an export of our own, made when missing. */
+/**
+ * Opens targets: NBD exports as they are; image files through an export of our own, made when missing; volumes through
+ * the volume daemon.
+ */
 public final class Targets {
+    private final TargetVolumes volumes;
+
+    public Targets(TargetVolumes volumes) {
+        this.volumes = volumes;
+    }
 
     /**
      * Opens a target for writing.
      *
-     * @param capacityBytes size of the disk: a missing image is made with it
+     * @param lease under which the job runs
+     * @param disk whose target it is
+     * @param capacityBytes size of the disk: a missing image is made with it, a smaller volume grows to it
+     * @param stop ends waiting for the daemon
      */
-    Target open(TargetRef ref, long capacityBytes) throws IOException {
+    Target open(Lease lease, DiskKey disk, TargetRef ref, long capacityBytes, StopSignal stop) throws IOException {
+        if (ref.volume().isPresent()) {
+            return volumes.open(lease, ref, disk, capacityBytes, false, stop);
+        }
         if (ref.image().isEmpty()) {
             return new Target(ref, ref.uri().orElseThrow(), false, Optional.empty(), () -> {});
         }
@@ -32,7 +49,10 @@ public final class Targets {
     }
 
     /** Opens an existing target for reading. */
-    public static Target openForReading(TargetRef ref) throws IOException {
+    public Target openForReading(Lease lease, DiskKey disk, TargetRef ref, StopSignal stop) throws IOException {
+        if (ref.volume().isPresent()) {
+            return volumes.open(lease, ref, disk, 0, true, stop);
+        }
         if (ref.image().isEmpty()) {
             return new Target(ref, ref.uri().orElseThrow(), false, Optional.empty(), () -> {});
         }
@@ -40,9 +60,12 @@ public final class Targets {
         return new Target(ref, export.uri(), false, Optional.empty(), export::close);
     }
 
-    /** Returns whether the target is an image file that does not exist. */
-    static boolean missing(TargetRef ref) {
-        return ref.image().filter(image -> !Files.exists(image)).isPresent();
+    /** Returns whether the target is an image file or a volume that does not exist. */
+    boolean missing(TargetRef ref) {
+        return ref.volume()
+                .map(volume -> !volumes.exists(volume))
+                .or(() -> ref.image().map(image -> !Files.exists(image)))
+                .orElse(false);
     }
 
     /** Makes a sparse file, whole or not at all under its name, unless there is a file already. */

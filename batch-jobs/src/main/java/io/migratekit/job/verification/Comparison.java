@@ -1,6 +1,7 @@
 package io.migratekit.job.verification;
 
 import io.migratekit.job.JobException;
+import io.migratekit.job.TargetRef;
 import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.ledger.MachineDisk;
@@ -35,12 +36,15 @@ final class Comparison {
     private static final String SNAPSHOT_PREFIX = "migratekit-";
 
     private final SourceMachines sources;
+    private final Targets targets;
     private final ChangeMapPlanner planner;
     private final CopySettings settings;
     private final JobLog jobLog;
 
-    Comparison(SourceMachines sources, ChangeMapPlanner planner, CopySettings settings, JobLog jobLog) {
+    Comparison(
+            SourceMachines sources, Targets targets, ChangeMapPlanner planner, CopySettings settings, JobLog jobLog) {
         this.sources = sources;
+        this.targets = targets;
         this.planner = planner;
         this.settings = settings;
         this.jobLog = jobLog;
@@ -92,7 +96,7 @@ final class Comparison {
             Optional<ChangeMap> changed)
             throws IOException {
         try (DiskAccess source = snapshot.open(disk.key());
-                Target target = Targets.openForReading(disk.target().orElseThrow())) {
+                Target target = targets.openForReading(run.lease(), disk.key(), target(run, disk), run)) {
             for (ByteRange part : run.sample().of(capacityBytes)) {
                 if (run.stopping()) {
                     return;
@@ -150,6 +154,12 @@ final class Comparison {
                             .formatted(disk.key(), run.machine().title(), e.getMessage()),
                     e);
         }
+    }
+
+    private static TargetRef target(VerificationRun run, MachineDisk disk) {
+        return disk.target()
+                .orElseThrow(() -> new JobException.Failed("disk %s of %s has no target yet; replicate it first"
+                        .formatted(disk.key(), run.machine().title())));
     }
 
     private void remove(VerificationRun run, SourceSnapshot snapshot) {

@@ -5,6 +5,7 @@ import io.migratekit.config.ProcessIdentity;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.lease.Leases;
 import io.migratekit.job.ledger.VerificationJobs;
+import io.migratekit.job.replication.Targets;
 import io.migratekit.source.SourceMachines;
 import io.migratekit.source.extent.ChangeMapPlanner;
 import io.migratekit.target.CopySettings;
@@ -22,13 +23,14 @@ public class VerificationConfiguration {
             JobOperator operator,
             JobRepository repository,
             SourceMachines sources,
+            Targets targets,
             CopySettings copySettings,
             VerificationJobs jobs,
             JobLog jobLog,
             Leases leases,
             ProcessIdentity self,
             MigrateKitSettings settings) {
-        Comparison comparison = new Comparison(sources, new ChangeMapPlanner(), copySettings, jobLog);
+        Comparison comparison = new Comparison(sources, targets, new ChangeMapPlanner(), copySettings, jobLog);
         return new VerificationEngine(operator, repository, comparison, jobs, jobLog, leases, self, settings);
     }
 }

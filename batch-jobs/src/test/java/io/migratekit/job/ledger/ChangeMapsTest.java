@@ -25,7 +25,11 @@ final class ChangeMapsTest extends ChangeMapSegmentsContract {
         Machines machines = new Machines(database.sql(), database.transaction(), clock);
         DiskKey key = new DiskKey("1");
         TargetRef target = new TargetRef("/target.raw");
-        machines.add("vm", "vm", Machine.Kind.VM, List.of(new NewDisk(key, new SourceRef("/source.raw"), target)));
+        machines.add(
+                "vm",
+                "vm",
+                Machine.Kind.VM,
+                List.of(new NewDisk(key, new SourceRef("/source.raw"), Optional.of(target))));
         Machine machine = machines.find("vm").orElseThrow();
         Lease lease = new Leases(database.sql(), () -> 0, ProcessIdentity.current(), Duration.ofSeconds(30))
                 .acquire("vm", "job-1");

@@ -24,12 +24,15 @@ final class VmAdd implements ShellCommand {
                 .details("""
                         Sources are opened once to see that they exist; targets are not touched. A source is an NBD URI, an
                         image file or a disk of a laboratory; '?bitmap=NAME' names a qemu dirty bitmap for incremental
-                        replications. A target is an NBD URI or an image file, which is made if it does not exist.""")
+                        replications. Without a target, the first replication makes a volume for the disk, and attaches
+                        and exports it. Otherwise a target is an NBD URI, a volume (volume:ID) or an image file, which
+                        is made if it does not exist.""")
                 .argument("name", "what you call the VM; blanks and Unicode are fine", Completes.NOTHING)
-                .option(OptionSpec.value("disk", "SOURCE=TARGET", "one disk")
+                .option(OptionSpec.value("disk", "SOURCE[=TARGET]", "one disk")
                         .manyTimes()
                         .always()
                         .completing(Completes.FILES))
+                .example("vm add web01 --disk nbd://esx1/disk0 --disk nbd://esx1/disk1")
                 .example("vm add web01 --disk nbd://esx1/disk0=/replicas/web01-0.raw")
                 .example(
                         "vm add db --disk 'nbd://q/d0?bitmap=b0=nbd://storage/vol-1' --disk d1.raw=nbd://storage/vol-2")

@@ -1,9 +1,11 @@
 package io.migratekit.shell.command;
 
+import io.migratekit.job.TargetRef;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.ledger.RestorePoint;
 import io.migratekit.job.operation.MachineCatalog;
+import io.migratekit.job.operation.MachineRemoval;
 import io.migratekit.job.operation.Replications;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.line.Completes;
@@ -11,9 +13,11 @@ import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.OptionSpec;
 import io.migratekit.shell.line.Syntax;
 import io.migratekit.shell.screen.Screen;
+import io.migratekit.shell.screen.Units;
+import io.migratekit.volume.Volume;
 import java.util.List;
 
-/** {@code vm remove}: forgets what we know of a VM; bytes at source and target stay. */
+/** {@code vm remove}: forgets what we know of a VM; copied data stays unless its volumes are to be deleted too. */
 final class VmRemove implements ShellCommand {
     private final Engine engine;
 
@@ -26,11 +30,16 @@ final class VmRemove implements ShellCommand {
         return Syntax.of(
                         "Virtual machines",
                         "vm remove",
-                        "Forgets a VM with its jobs and restore points; no disk is touched")
-                .details("Copied data stays on its targets. A VM that is added again is copied in full.")
+                        "Forgets a VM with its jobs and restore points; copied data stays where it is")
+                .details("""
+                        Copied data stays on its targets, unless --delete-volumes is given: that deletes the volumes which
+                        replications made for this VM, for ever, and no others. A VM that is added again is copied in
+                        full.""")
                 .argument("vm", "name of the VM", Completes.VM_NAMES)
-                .option(OptionSpec.flag("dry-run", "say what would be forgotten, and forget nothing"))
+                .option(OptionSpec.flag("delete-volumes", "delete the volumes that were made for it as well"))
+                .option(OptionSpec.flag("dry-run", "say what would be forgotten and deleted, and change nothing"))
                 .example("vm remove web01 --dry-run")
+                .example("vm remove web01 --delete-volumes --dry-run")
                 .build();
     }
 
@@ -41,8 +50,12 @@ final class VmRemove implements ShellCommand {
         boolean dryRun = call.has("dry-run");
         List<ReplicationJob> jobs = engine.service(Replications.class).ofMachine(machine);
         List<RestorePoint> points = catalog.restorePoints(machine);
-        if (!dryRun) {
-            catalog.remove(machine.name());
+        MachineRemoval removal = engine.service(MachineRemoval.class);
+        List<Volume> deleted = call.has("delete-volumes") ? removal.volumes(machine) : List.of();
+        if (!dryRun && call.has("delete-volumes")) {
+            removal.removeWithVolumes(machine.name());
+        } else if (!dryRun) {
+            removal.remove(machine.name());
         }
         screen.say("%s VM '%s': %d disk(s), %d job(s), %d restore point(s)."
                 .formatted(
@@ -51,18 +64,31 @@ final class VmRemove implements ShellCommand {
                         machine.disks().size(),
                         jobs.size(),
                         points.size()));
-        machine.disks()
-                .forEach(
-                        disk -> disk.target().ifPresent(target -> screen.say("  left as it is: %s".formatted(target))));
+        deleted.forEach(volume -> screen.say("  %s volume '%s' (%s), %s"
+                .formatted(
+                        dryRun ? "would be deleted:" : "deleted:",
+                        volume.name(),
+                        volume.id(),
+                        Units.bytes(volume.sizeBytes()))));
+        List<String> left = left(machine, deleted);
+        left.forEach(target -> screen.say("  left as it is: %s".formatted(target)));
         return Result.done(
                 "vm", machine.name(),
                 "dryRun", dryRun,
                 "jobs", jobs.stream().map(ReplicationJob::id).toList(),
                 "restorePoints", points.size(),
-                "targetsLeft",
-                        machine.disks().stream()
-                                .flatMap(disk -> disk.target().stream())
-                                .map(Object::toString)
-                                .toList());
+                "volumesDeleted",
+                        deleted.stream().map(volume -> volume.id().text()).toList(),
+                "targetsLeft", left);
+    }
+
+    private static List<String> left(Machine machine, List<Volume> deleted) {
+        List<TargetRef> gone =
+                deleted.stream().map(volume -> TargetRef.of(volume.id())).toList();
+        return machine.disks().stream()
+                .flatMap(disk -> disk.target().stream())
+                .filter(target -> !gone.contains(target))
+                .map(Object::toString)
+                .toList();
     }
 }

@@ -70,7 +70,7 @@ final class VmShow implements ShellCommand {
                         ? Units.bytes(disk.capacityBytes().getAsLong())
                         : "–",
                 disk.source().text(),
-                disk.target().map(Object::toString).orElse("–"),
+                disk.target().map(Object::toString).orElse("a volume that its first replication makes"),
                 disk.changeId().map(Object::toString).orElse("–"));
     }
 
