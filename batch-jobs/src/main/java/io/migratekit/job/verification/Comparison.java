@@ -18,7 +18,6 @@ import io.migratekit.source.SourceSnapshot;
 import io.migratekit.source.extent.ByteRange;
 import io.migratekit.source.extent.ChangeMap;
 import io.migratekit.source.extent.ChangeMapPlanner;
-import io.migratekit.source.extent.Extent;
 import io.migratekit.target.CopyProgress;
 import io.migratekit.target.CopySettings;
 import io.migratekit.target.ExtentComparer;
@@ -70,10 +69,8 @@ final class Comparison {
             SourceDisk now = Optional.ofNullable(disks.get(disk.key()))
                     .orElseThrow(() -> new JobException.NoSuch(
                             "%s has no disk %s any more".formatted(run.machine().title(), disk.key())));
-            Optional<ChangeMap> changed = changes(run, snapshot, disk, now);
-            changes.put(disk.key(), changed);
-            long changedBytes = changed.isPresent() ? changed.get().bytes(Extent.Kind.DATA, 0, now.capacityBytes()) : 0;
-            run.findings().begins(now.capacityBytes(), changedBytes);
+            changes.put(disk.key(), changes(run, snapshot, disk, now));
+            run.findings().begins(now.capacityBytes());
         }
         for (MachineDisk disk : run.machine().disks()) {
             SourceDisk now = disks.get(disk.key());
