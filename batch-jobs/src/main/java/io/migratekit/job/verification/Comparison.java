@@ -4,6 +4,7 @@ import io.migratekit.job.JobException;
 import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.ledger.MachineDisk;
+import io.migratekit.job.replication.CopyEvents;
 import io.migratekit.job.replication.Target;
 import io.migratekit.job.replication.Targets;
 import io.migratekit.source.ChangeQuery;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Compares all disks of a machine with their targets. The source's moment is a snapshot of its own, taken now; what
@@ -100,7 +102,8 @@ final class Comparison {
                         part.fromBytes(),
                         part.untilBytes(),
                         settings,
-                        new CopyProgress(new CompareEvents(jobLog, run.lease().jobId(), disk.key())),
+                        new CopyProgress(new CopyEvents(
+                                jobLog, run.lease().jobId(), UnaryOperator.identity(), "disk " + disk.key())),
                         run.findings().of(disk.key().text(), changed),
                         run);
             }
