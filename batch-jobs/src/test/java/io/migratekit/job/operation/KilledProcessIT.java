@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledProcessIT {
     private static final long MIB = 1 << 20;
     private static final long DISK_BYTES = 256 * MIB;
-    private static final int KILLS = Integer.getInteger("kills", 6);
+    private static final int KILLS = Integer.getInteger("kills", 4);
     private static final int RANGES_MAX = 4;
     private static final long UNCOMMITTED_BYTES_MAX = RANGES_MAX * CopyInChild.CHUNK_BYTES;
 
