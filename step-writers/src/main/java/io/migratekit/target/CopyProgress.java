@@ -59,6 +59,7 @@ public final class CopyProgress {
         this.events = events;
     }
 
+    /** Returns what has been counted so far, by this object alone: a restart begins at zero. May be called by any thread. */
     public Numbers numbers() {
         return new Numbers(
                 copiedBytes.sum(),

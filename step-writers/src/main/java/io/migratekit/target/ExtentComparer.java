@@ -38,8 +38,12 @@ public final class ExtentComparer {
         /** The bytes from {@code offsetBytes} on differ somewhere in {@code lengthBytes}. */
         void different(long offsetBytes, long lengthBytes);
 
-        /** So much has been compared (or is zero on both sides by the servers' word). */
-        void compared(long bytes, long bytesRead);
+        /**
+         * This stretch has been compared; each byte is told once.
+         *
+         * @param bytesRead how much of it was read on each side: all, or nothing if it is zero on both by the servers' word
+         */
+        void compared(long offsetBytes, long lengthBytes, long bytesRead);
     }
 
     private ExtentComparer(
@@ -125,7 +129,7 @@ public final class ExtentComparer {
         while (position < until && !stop.stopping()) {
             long end = Math.min(until, (position / requestBytes + 1) * requestBytes);
             if (zeros.bothZero(position)) {
-                listener.compared(end - position, 0);
+                listener.compared(position, end - position, 0);
             } else {
                 startPair(position, (int) (end - position));
             }
@@ -220,8 +224,7 @@ public final class ExtentComparer {
     private final class PairOwner implements ReadPair.Owner {
         @Override
         public void complete(ReadPair pair) {
-            pair.tellDifferences(listener);
-            listener.compared(pair.comparedBytes(), pair.comparedBytes());
+            pair.tellTo(listener);
             open.remove(pair);
             spare.push(pair);
         }

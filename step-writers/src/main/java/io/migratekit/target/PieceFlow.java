@@ -37,8 +37,7 @@ final class PieceFlow implements Piece.Owner {
     private final CopyProgress progress;
     private final Peer source;
     private final Peer target;
-    private final long blockBytes;
-    private final long targetEndBytes; // of the disk, in whole blocks of the target
+    private final WholeBlocks blocks;
     private final Pace pace;
     private final BufferStack buffers;
     private final PieceWriter writer;
@@ -60,11 +59,10 @@ final class PieceFlow implements Piece.Owner {
         this.target = target;
         ExportInfo from = source.export();
         ExportInfo to = target.export();
-        this.blockBytes = Math.max(from.blockBytesMin(), to.blockBytesMin());
-        this.targetEndBytes = roundUp(task.capacityBytes(), to.blockBytesMin());
+        this.blocks = new WholeBlocks(task, from, to);
         this.pace = new Pace(settings, Math.min(from.payloadBytesMax(), to.payloadBytesMax()));
         this.buffers = new BufferStack(pace.requestBytes());
-        this.writer = new PieceWriter(task, target, pace, (int) Math.max(settings.zeroBytesMin(), blockBytes));
+        this.writer = new PieceWriter(task, target, pace, (int) Math.max(settings.zeroBytesMin(), blocks.blockBytes()));
     }
 
     /** Asks for as much as the window has room for, first what has to be asked again. */
@@ -77,7 +75,7 @@ final class PieceFlow implements Piece.Owner {
             }
             Piece piece = spare.isEmpty() ? new Piece(this) : spare.pop();
             piece.begin(cut);
-            widen(piece);
+            blocks.widen(piece);
             window.add(piece);
             start(piece);
         }
@@ -246,22 +244,8 @@ final class PieceFlow implements Piece.Owner {
 
     private void submitRead(Piece piece) {
         piece.state = Piece.State.READING;
-        long end = Math.min(
-                roundUp(piece.wideOffsetBytes + piece.wideLengthBytes, blockBytes),
-                source.export().sizeBytes());
-        piece.read.prepare(Command.READ, 0, piece.wideOffsetBytes, end - piece.wideOffsetBytes, null);
+        piece.read.prepare(Command.READ, 0, piece.wideOffsetBytes, blocks.readBytes(piece), null);
         source.pipe().submit(piece.read);
-    }
-
-    private void widen(Piece piece) {
-        long start = piece.offsetBytes & -blockBytes;
-        long end = Math.min(roundUp(piece.offsetBytes + piece.lengthBytes, blockBytes), targetEndBytes);
-        piece.wideOffsetBytes = piece.zero ? piece.offsetBytes : start;
-        piece.wideLengthBytes = piece.zero ? 0 : (int) (end - start);
-    }
-
-    private static long roundUp(long bytes, long blockBytes) {
-        return (bytes + blockBytes - 1) & -blockBytes;
     }
 
     private void finishIfDone(Piece piece) {

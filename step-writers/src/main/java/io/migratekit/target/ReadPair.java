@@ -34,10 +34,6 @@ final class ReadPair {
         this.target = new Half(target, bufferBytes);
     }
 
-    int comparedBytes() {
-        return pairLengthBytes;
-    }
-
     void begin(long newOffsetBytes, int newLengthBytes) {
         pairOffsetBytes = newOffsetBytes;
         pairLengthBytes = newLengthBytes;
@@ -53,8 +49,13 @@ final class ReadPair {
         }
     }
 
-    /** Tells the stretches that differ, in whole grains. */
-    void tellDifferences(ExtentComparer.DifferenceListener listener) {
+    /** Tells the stretches that differ, in whole grains, and that all is compared. */
+    void tellTo(ExtentComparer.DifferenceListener listener) {
+        tellDifferences(listener);
+        listener.compared(pairOffsetBytes, pairLengthBytes, pairLengthBytes);
+    }
+
+    private void tellDifferences(ExtentComparer.DifferenceListener listener) {
         ByteBuffer a = source.content();
         ByteBuffer b = target.content();
         if (a.mismatch(b) < 0) {

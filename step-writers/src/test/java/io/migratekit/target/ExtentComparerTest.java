@@ -44,8 +44,8 @@ final class ExtentComparerTest {
         }
 
         @Override
-        public void compared(long bytes, long bytesRead) {
-            comparedBytes += bytes;
+        public void compared(long offsetBytes, long lengthBytes, long bytesRead) {
+            comparedBytes += lengthBytes;
             readBytes += bytesRead;
         }
     }

@@ -121,6 +121,8 @@ final class LossTest {
         try (CopyRig rig = rig()) {
             rig.stop = () -> true;
             rig.copyAndCheck();
+            assertThat(rig.progress.numbers().movedBytes()).isEqualTo(SIZE_BYTES);
+            assertThat(rig.events).isEmpty();
         }
     }
 

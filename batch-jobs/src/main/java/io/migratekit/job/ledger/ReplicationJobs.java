@@ -104,12 +104,12 @@ public final class ReplicationJobs {
                         .update());
     }
 
-    /** Enters how far it is. */
+    /** Enters how far it is; what was copied again only ever grows, whichever thread comes last. */
     public void counters(Lease lease, ReplicationJob.Counters counters, double percent) {
         fenced.run(
                 lease,
                 () -> sql.sql("UPDATE replication_jobs SET total_bytes = ?, planned_bytes = ?,"
-                                + " bytes_transferred = ?, bytes_zeroed = ?, bytes_skipped = ?, bytes_recopied = ?,"
+                                + " bytes_transferred = ?, bytes_zeroed = ?, bytes_skipped = ?, bytes_recopied = GREATEST(bytes_recopied, ?),"
                                 + " transfer_speed_bps = ?, copy_millis = ?, commit_millis = ?, progress_percent = ?,"
                                 + " updated_at = ? WHERE id = ?")
                         .params(
@@ -189,6 +189,7 @@ public final class ReplicationJobs {
                 .orElse(false);
     }
 
+    /** Returns a job as it was last entered, whichever process runs it; empty if there is none of that id. */
     public Optional<ReplicationJob> find(String jobId) {
         return sql.sql("SELECT * FROM replication_jobs WHERE id = ?")
                 .param(jobId)

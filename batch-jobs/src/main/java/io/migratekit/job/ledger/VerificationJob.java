@@ -37,8 +37,8 @@ public record VerificationJob(
      * How far it is and what it found, in bytes.
      *
      * @param totalBytes capacity of all disks
-     * @param comparedBytes looked at on both sides, or zero on both by the servers' word
-     * @param excludedBytes changed at the source since the last restore point
+     * @param comparedBytes read on both sides, or zero on both by the servers' word; without the excluded ones
+     * @param excludedBytes of the sample left out: they changed at the source since the last restore point
      * @param differentBytes different although they should be the same
      * @param differences how many runs of such bytes
      */

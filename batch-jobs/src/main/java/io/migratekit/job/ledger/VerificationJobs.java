@@ -105,6 +105,7 @@ public final class VerificationJobs {
                 .orElse(false);
     }
 
+    /** Returns a job as it was last entered, whichever process runs it; empty if there is none of that id. */
     public Optional<VerificationJob> find(String jobId) {
         return sql.sql("SELECT * FROM verification_jobs WHERE id = ?")
                 .param(jobId)

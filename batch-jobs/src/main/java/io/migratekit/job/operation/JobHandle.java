@@ -30,6 +30,7 @@ public final class JobHandle<R, P> {
         this.stop = stop;
     }
 
+    /** Returns our job id, which a restart keeps. */
     public String jobId() {
         return jobId;
     }

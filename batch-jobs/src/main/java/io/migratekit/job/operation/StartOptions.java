@@ -20,6 +20,7 @@ public record StartOptions(Mode mode, Optional<Fallback> fallback, boolean targe
         return new StartOptions(Mode.AUTO, Optional.empty(), false, false);
     }
 
+    /** The same in another mode; one that differs from an unfinished job's gives that job up. */
     public StartOptions withMode(Mode other) {
         return new StartOptions(other, fallback, targetIsZero, unsafeTarget);
     }

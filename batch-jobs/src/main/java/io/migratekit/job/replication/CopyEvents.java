@@ -6,22 +6,28 @@ import io.migratekit.target.CopyProgress;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
-/** Enters into the joblog what a person should know while a range is copied. */
-final class CopyEvents implements CopyProgress.Events {
+/** Enters into the joblog what a person should know while bytes are copied or compared. Confined to one thread. */
+public final class CopyEvents implements CopyProgress.Events {
     private static final long RETRY_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final JobLog jobLog;
     private final String jobId;
     private final UnaryOperator<String> named;
-    private final String range;
+    private final String what;
     private long retriesDueNanos = System.nanoTime();
     private int retriesUnsaid;
 
-    CopyEvents(JobLog jobLog, String jobId, UnaryOperator<String> named, String range) {
+    /**
+     * Makes the ears of one copier or comparer.
+     *
+     * @param named puts names that people know in place of addresses of this process's own
+     * @param what the range or disk, as each event begins
+     */
+    public CopyEvents(JobLog jobLog, String jobId, UnaryOperator<String> named, String what) {
         this.jobLog = jobLog;
         this.jobId = jobId;
         this.named = named;
-        this.range = range;
+        this.what = what;
     }
 
     @Override
@@ -31,7 +37,7 @@ final class CopyEvents implements CopyProgress.Events {
                     jobId,
                     Level.WARN,
                     "reconnect",
-                    "%s: the %s is lost, attempt %d: %s".formatted(range, side, attempt, named.apply(reason)));
+                    "%s: the %s is lost, attempt %d: %s".formatted(what, side, attempt, named.apply(reason)));
         }
     }
 
@@ -41,7 +47,7 @@ final class CopyEvents implements CopyProgress.Events {
                 jobId,
                 Level.INFO,
                 "reconnected",
-                "%s: the %s is back after %d attempts".formatted(range, side, attempts));
+                "%s: the %s is back after %d attempts".formatted(what, side, attempts));
     }
 
     /** A bad disk fails requests by the thousand; one event in a while says so as well. */
@@ -58,7 +64,6 @@ final class CopyEvents implements CopyProgress.Events {
                 jobId,
                 Level.WARN,
                 "retry",
-                "%s: a request is tried again, attempt %d: %s%s"
-                        .formatted(range, attempt, named.apply(reason), others));
+                "%s: a request is tried again, attempt %d: %s%s".formatted(what, attempt, named.apply(reason), others));
     }
 }

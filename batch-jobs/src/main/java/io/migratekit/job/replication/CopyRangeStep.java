@@ -28,6 +28,7 @@ final class CopyRangeStep implements Step {
     private final RunningReplications runs;
     private final JobRepository repository;
     private final RangeCopies copies;
+    private final ProgressStore store;
     private final JobLog jobLog;
     private final MigrateKitSettings settings;
 
@@ -35,11 +36,13 @@ final class CopyRangeStep implements Step {
             RunningReplications runs,
             JobRepository repository,
             RangeCopies copies,
+            ProgressStore store,
             JobLog jobLog,
             MigrateKitSettings settings) {
         this.runs = runs;
         this.repository = repository;
         this.copies = copies;
+        this.store = store;
         this.jobLog = jobLog;
         this.settings = settings;
     }
@@ -72,7 +75,7 @@ final class CopyRangeStep implements Step {
         ExtentRunReader reader = new ExtentRunReader(
                 disk.map(), range.range(), chunkSize, settings.copy().window().toBytes(), range.startedBefore());
         CopyProgress progress = new CopyProgress(new CopyEvents(jobLog, run.jobId(), run::named, range.name()));
-        RangeWriter writer = new RangeWriter(run, disk, range, reader, progress, chunkSize, copies);
+        RangeWriter writer = new RangeWriter(run, disk, range, reader, progress, chunkSize, copies, store);
         Step chunks = new StepBuilder(step.getStepName(), repository)
                         .<ExtentRun, ExtentRun>chunk(1)
                         .transactionManager(new ResourcelessTransactionManager())

@@ -5,7 +5,10 @@ import io.migratekit.job.ledger.ReplicationJob.Counters;
 import io.migratekit.job.ledger.ReplicationJobs;
 import java.util.List;
 
-/** Stores about each second how far a run is, so that other processes can show it. */
+/**
+ * Stores about each second how far a run is, so that other processes can show it, and so that a restart after a crash adds
+ * to it. Safe for use by many threads.
+ */
 final class ProgressStore {
     private final ReplicationJobs jobs;
     private final ReplicationDisks disks;

@@ -24,6 +24,7 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
     private final CopyProgress progress;
     private final ChunkSize chunkSize;
     private final RangeCopies copies;
+    private final ProgressStore store;
     private RangeCopies.@Nullable RangeCopy copy;
 
     RangeWriter(
@@ -33,7 +34,8 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
             ExtentRunReader reader,
             CopyProgress progress,
             ChunkSize chunkSize,
-            RangeCopies copies) {
+            RangeCopies copies,
+            ProgressStore store) {
         this.run = run;
         this.disk = disk;
         this.range = range;
@@ -41,6 +43,7 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
         this.progress = progress;
         this.chunkSize = chunkSize;
         this.copies = copies;
+        this.store = store;
     }
 
     /** Returns the reader; the connections are closed as soon as it has no more and the last commit is done. */
@@ -57,7 +60,12 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
     @Override
     public void open(ExecutionContext context) {
         range.begin(progress);
-        run.meter().recopied(reader.recopiedBytesMax());
+        long againBytes = reader.recopiedBytesMax();
+        if (againBytes > 0) {
+            run.meter().recopied(againBytes);
+            // Before the first byte: a process that is killed before its next heartbeat has copied them all the same.
+            store.store(run);
+        }
     }
 
     @Override

@@ -111,7 +111,7 @@ public class ReplicationConfiguration {
                 .job(
                         new Preparation(sources, snapshots, diskPreparation, jobs, disks, restorePoints, jobLog),
                         new Planning(new ChangeMapPlanner(), maps, disks, jobLog),
-                        new CopyRangeStep(runs, repository, copies, jobLog, settings),
+                        new CopyRangeStep(runs, repository, copies, progress, jobLog, settings),
                         history,
                         new Promotion(databaseFile, history, disks, restorePoints, jobLog),
                         new Release(snapshots, machines, progress),

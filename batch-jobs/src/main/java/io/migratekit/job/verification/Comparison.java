@@ -5,6 +5,7 @@ import io.migratekit.job.TargetRef;
 import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.ledger.MachineDisk;
+import io.migratekit.job.replication.CopyEvents;
 import io.migratekit.job.replication.Target;
 import io.migratekit.job.replication.Targets;
 import io.migratekit.source.ChangeQuery;
@@ -19,7 +20,6 @@ import io.migratekit.source.SourceSnapshot;
 import io.migratekit.source.extent.ByteRange;
 import io.migratekit.source.extent.ChangeMap;
 import io.migratekit.source.extent.ChangeMapPlanner;
-import io.migratekit.source.extent.Extent;
 import io.migratekit.target.CopyProgress;
 import io.migratekit.target.CopySettings;
 import io.migratekit.target.ExtentComparer;
@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Compares all disks of a machine with their targets. The source's moment is a snapshot of its own, taken now; what
@@ -74,10 +75,8 @@ final class Comparison {
             SourceDisk now = Optional.ofNullable(disks.get(disk.key()))
                     .orElseThrow(() -> new JobException.NoSuch(
                             "%s has no disk %s any more".formatted(run.machine().title(), disk.key())));
-            Optional<ChangeMap> changed = changes(run, snapshot, disk, now);
-            changes.put(disk.key(), changed);
-            long changedBytes = changed.isPresent() ? changed.get().bytes(Extent.Kind.DATA, 0, now.capacityBytes()) : 0;
-            run.findings().begins(now.capacityBytes(), changedBytes);
+            changes.put(disk.key(), changes(run, snapshot, disk, now));
+            run.findings().begins(now.capacityBytes());
         }
         for (MachineDisk disk : run.machine().disks()) {
             SourceDisk now = disks.get(disk.key());
@@ -107,7 +106,8 @@ final class Comparison {
                         part.fromBytes(),
                         part.untilBytes(),
                         settings,
-                        new CopyProgress(new CompareEvents(jobLog, run.lease().jobId(), disk.key())),
+                        new CopyProgress(new CopyEvents(
+                                jobLog, run.lease().jobId(), UnaryOperator.identity(), "disk " + disk.key())),
                         run.findings().of(disk.key().text(), changed),
                         run);
             }

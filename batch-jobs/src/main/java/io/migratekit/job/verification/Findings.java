@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Counts what a verification finds, leaving out what changed at the source meanwhile. */
+/**
+ * Counts what a verification finds, leaving out what changed at the source meanwhile. Each byte that was looked at counts
+ * as compared or as excluded, never as both.
+ */
 final class Findings {
     private final Lease lease;
     private final VerificationJobs jobs;
@@ -27,9 +30,8 @@ final class Findings {
         this.jobs = jobs;
     }
 
-    synchronized void begins(long capacityBytes, long changedBytes) {
+    synchronized void begins(long capacityBytes) {
         totalBytes += capacityBytes;
-        excludedBytes += changedBytes;
     }
 
     synchronized Counters counters() {
@@ -69,12 +71,23 @@ final class Findings {
             }
 
             @Override
-            public void compared(long bytes, long bytesRead) {
-                synchronized (Findings.this) {
-                    comparedBytes += bytes;
+            public void compared(long offsetBytes, long lengthBytes, long bytesRead) {
+                try {
+                    counted(lengthBytes, changedBytes(changed, offsetBytes, offsetBytes + lengthBytes));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
             }
         };
+    }
+
+    private static long changedBytes(Optional<ChangeMap> changed, long fromBytes, long untilBytes) throws IOException {
+        return changed.isPresent() ? changed.get().bytes(Extent.Kind.DATA, fromBytes, untilBytes) : 0;
+    }
+
+    private synchronized void counted(long lengthBytes, long changedBytes) {
+        comparedBytes += lengthBytes - changedBytes;
+        excludedBytes += changedBytes;
     }
 
     private void found(String diskKey, long offsetBytes, long lengthBytes) {

@@ -9,8 +9,8 @@ import java.util.List;
  * @param jobId our job id
  * @param status completed (all the same), different, stopped
  * @param bytesTotal capacity of all disks
- * @param bytesCompared looked at
- * @param bytesExcluded left out, since they changed at the source since the last restore point
+ * @param bytesCompared found equal or different; together with bytesExcluded what the sample holds
+ * @param bytesExcluded of the sample left out, since they changed at the source since the last restore point
  * @param bytesDifferent different
  * @param differences how many runs of bytes differ
  * @param listed where, at most {@link io.migratekit.job.ledger.VerificationJobs#DIFFERENCES_LISTED_MAX}

@@ -8,16 +8,14 @@ import java.util.List;
 
 /** A one-off copy in a process of its own, so that it can be killed. */
 final class CopyInChild {
+    /** What a range may have moved and not committed, its look-ahead included. */
+    static final long CHUNK_BYTES = 4 << 20;
+
     private CopyInChild() {}
 
     /** Copies; arguments: home, database URL, source, target. Says READY before it begins and the status at the end. */
     public static void main(String[] arguments) throws InterruptedException {
-        try (JobsApp app = JobsApp.start(
-                Path.of(arguments[0]),
-                arguments[1],
-                Object.class,
-                "migratekit.chunk.bytes=1MB",
-                "migratekit.copy.window=2MB")) {
+        try (JobsApp app = app(Path.of(arguments[0]), arguments[1])) {
             System.out.println("READY");
             ReplicationResult result = app.get(OneOffCopies.class)
                     .start(arguments[2], arguments[3], StartOptions.defaults())
@@ -27,7 +25,13 @@ final class CopyInChild {
         }
     }
 
-    static Process start(Path home, String database, Path source, String target) throws IOException {
+    /** Starts the jobs with small chunks, as the child does. */
+    static JobsApp app(Path home, String database) {
+        return JobsApp.start(
+                home, database, Object.class, "migratekit.chunk.bytes=" + CHUNK_BYTES, "migratekit.copy.window=2MB");
+    }
+
+    static Process start(Path home, String database, String source, String target) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         return new ProcessBuilder(List.of(
                         java.toString(),
@@ -39,7 +43,7 @@ final class CopyInChild {
                         CopyInChild.class.getName(),
                         home.toString(),
                         database,
-                        source.toString(),
+                        source,
                         target))
                 .redirectErrorStream(true)
                 .start();

@@ -1,5 +1,6 @@
 package io.migratekit.job.operation;
 
+import io.migratekit.job.JobsApp;
 import io.migratekit.job.replication.RangeCopies;
 import io.migratekit.source.extent.ExtentRun;
 import io.migratekit.source.extent.UpcomingRuns;
@@ -10,8 +11,11 @@ import io.migratekit.target.CopyTask;
 import io.migratekit.target.RangeCopier;
 import io.migratekit.target.StopSignal;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,6 +32,27 @@ final class CuttingCopies implements RangeCopies {
         @Bean
         CuttingCopies cuttingCopies(CopySettings settings) {
             return new CuttingCopies(settings);
+        }
+    }
+
+    /** Starts the jobs with this copier, with two ranges per disk and small chunks. */
+    static JobsApp app(Path home, String database) {
+        return JobsApp.start(
+                home,
+                database,
+                Wiring.class,
+                "migratekit.chunk.bytes=1MB",
+                "migratekit.copy.partitions-per-disk=2",
+                "migratekit.copy.request-size=64KB",
+                "migratekit.copy.far-request-size=64KB",
+                "migratekit.copy.window=128KB");
+    }
+
+    /** Waits until so many chunks were written since the last order; gives up after 20 s. */
+    void awaitChunk(int chunk) {
+        long deadlineNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (chunks() < chunk && System.nanoTime() < deadlineNanos) {
+            LockSupport.parkNanos(5_000_000);
         }
     }
 

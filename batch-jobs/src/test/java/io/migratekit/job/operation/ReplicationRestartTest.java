@@ -7,7 +7,6 @@ import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.JobsApp;
 import io.migratekit.job.joblog.JobEvent;
-import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
 import io.migratekit.source.DiskKey;
@@ -17,7 +16,6 @@ import io.migratekit.source.lab.LabVm;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +38,7 @@ final class ReplicationRestartTest {
     @BeforeEach
     void start() throws Exception {
         database = JobsApp.memoryDatabase();
-        app = startApp();
+        app = CuttingCopies.app(folder, database);
         copies = app.get(CuttingCopies.class);
         lab = new LabFixture(folder);
     }
@@ -144,58 +142,6 @@ final class ReplicationRestartTest {
     }
 
     @Test
-    void anotherProcessCanStopItAndTheRestartGoesOn() throws Exception {
-        LabVm vm = lab.add(app, "stopped", 60, 15, 16 * MIB);
-        copies.actAt(2, () -> pause(1500)); // long enough for a heartbeat to see the request
-        JobHandle<ReplicationResult, ReplicationProgress> handle = LabFixture.start(app, vm.name());
-        try (JobsApp other = startApp()) {
-            awaitChunk(1);
-            assertThat(other.get(Replications.class).stop(handle.jobId())).isTrue();
-            ReplicationResult stopped = handle.result();
-            assertThat(stopped.status()).isEqualTo("stopped");
-            assertThat(stopped.bytesCopied()).isLessThan(16 * MIB);
-
-            ReplicationResult result =
-                    other.get(Replications.class).restart(handle.jobId()).result();
-
-            assertThat(result.status()).isEqualTo("completed");
-            assertThat(lab.differences(vm)).isEmpty();
-        }
-    }
-
-    @Test
-    void ofTwoStartsAtOnceOneIsTold() throws Exception {
-        LabVm vm = lab.add(app, "twice", 60, 16, 8 * MIB);
-        copies.actAt(1, () -> pause(1000));
-        JobHandle<ReplicationResult, ReplicationProgress> handle = LabFixture.start(app, vm.name());
-        try (JobsApp other = startApp()) {
-            assertThatThrownBy(() -> LabFixture.start(other, vm.name()))
-                    .isInstanceOfSatisfying(JobException.Busy.class, busy -> {
-                        assertThat(busy.jobId()).isEqualTo(handle.jobId());
-                        assertThat(busy.pid()).isEqualTo(ProcessHandle.current().pid());
-                    })
-                    .hasMessageContaining("VM 'twice' is busy");
-            assertThat(other.get(Replications.class).recover()).isEmpty();
-        }
-        assertThat(handle.result().status()).isEqualTo("completed");
-    }
-
-    @Test
-    void whoeverLosesTheMachineFailsAndPromotesNothing() throws Exception {
-        LabVm vm = lab.add(app, "zombie", 60, 19, 8 * MIB);
-        String contextId = app.get(MachineCatalog.class).show(vm.name()).contextId();
-        copies.actAt(2, () -> takeOver(contextId));
-
-        assertThatThrownBy(() -> LabFixture.start(app, vm.name()).result())
-                .isInstanceOf(JobException.Failed.class)
-                .hasMessageContaining("lost");
-
-        assertThat(app.get(MachineCatalog.class)
-                        .restorePoints(app.get(MachineCatalog.class).show(vm.name())))
-                .isEmpty();
-    }
-
-    @Test
     void aTargetThatVanishesHalfWayIsCopiedAnewFromItsBeginning() throws Exception {
         LabVm vm = lab.add(app, "half way", 80, 21, 16 * MIB, 4 * MIB);
         Path target = lab.target(vm.name(), vm.diskKeys().get(0));
@@ -273,50 +219,6 @@ final class ReplicationRestartTest {
         assertThat(lab.differences(vm)).isEmpty();
     }
 
-    @Test
-    void closingTheProgramStopsItAtACommit() throws Exception {
-        LabVm vm = lab.add(app, "closing", 60, 17, 16 * MIB);
-        copies.actAt(2, () -> pause(300));
-        JobHandle<ReplicationResult, ReplicationProgress> handle = LabFixture.start(app, vm.name());
-        awaitChunk(1);
-
-        app.close();
-
-        assertThat(handle.awaitEnd(Duration.ZERO)).isTrue();
-        assertThat(handle.result().status()).isEqualTo("stopped");
-        app = startApp();
-        assertThat(LabFixture.start(app, vm.name()).result().restarts()).isOne();
-        assertThat(lab.differences(vm)).isEmpty();
-    }
-
-    @Test
-    void aRunningCopyShowsHowFarItIsToOthers() throws Exception {
-        LabVm vm = lab.add(app, "shown", 80, 18, 16 * MIB);
-        copies.actAt(4, () -> pause(1200));
-        JobHandle<ReplicationResult, ReplicationProgress> handle = LabFixture.start(app, vm.name());
-        awaitChunk(3);
-        pause(600);
-
-        ReplicationJob seen = app.get(Replications.class).find(handle.jobId());
-
-        assertThat(seen.status()).isEqualTo(JobStatus.REPLICATING);
-        assertThat(seen.counters().totalBytes()).isEqualTo(16 * MIB);
-        assertThat(handle.progress()).isPresent();
-        assertThat(handle.result().status()).isEqualTo("completed");
-    }
-
-    private JobsApp startApp() {
-        return JobsApp.start(
-                folder,
-                database,
-                CuttingCopies.Wiring.class,
-                "migratekit.chunk.bytes=1MB",
-                "migratekit.copy.partitions-per-disk=2",
-                "migratekit.copy.request-size=64KB",
-                "migratekit.copy.far-request-size=64KB",
-                "migratekit.copy.window=128KB");
-    }
-
     private String failed(LabVm vm) throws InterruptedException {
         JobHandle<ReplicationResult, ReplicationProgress> handle = LabFixture.start(app, vm.name());
         assertThatThrownBy(handle::result)
@@ -326,34 +228,10 @@ final class ReplicationRestartTest {
         return handle.jobId();
     }
 
-    /** As another process would that thinks this one dead; waits until the heartbeat has seen it. */
-    private void takeOver(String contextId) {
-        app.get(JdbcClient.class)
-                .sql("UPDATE vm_leases SET epoch = epoch + 1 WHERE vm_context_id = ?")
-                .param(contextId)
-                .update();
-        pause(800);
-    }
-
     private int chunksOfOneRun() throws Exception {
         LabVm vm = lab.add(app, "counted", 40, 99, 8 * MIB, 4 * MIB + 512);
         LabFixture.start(app, vm.name()).result();
         // The other machines have other data: one chunk less is reached by each of them.
         return copies.chunks() - 2;
-    }
-
-    private void awaitChunk(int chunk) {
-        long deadlineNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (copies.chunks() < chunk && System.nanoTime() < deadlineNanos) {
-            pause(5);
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -29,6 +29,10 @@ public final class Vault {
     /** Seals under the key that is in force. */
     @FunctionalInterface
     public interface Sealer {
+        /**
+         * Returns {@code secret} readable by this vault alone, and for {@code owner} alone: what is copied to another row
+         * cannot be opened there. Sealing the same twice gives different bytes.
+         */
         SealedSecret seal(SecretOwner owner, Secret secret);
     }
 

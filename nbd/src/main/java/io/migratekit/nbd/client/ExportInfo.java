@@ -26,30 +26,37 @@ public record ExportInfo(
         metaContexts = Set.copyOf(metaContexts);
     }
 
+    /** Tells whether the server answers every change with EPERM. */
     public boolean readOnly() {
         return has(Transmission.READ_ONLY);
     }
 
+    /** Tells whether FLUSH is offered; without it nothing that was written can be called durable. */
     public boolean canFlush() {
         return has(Transmission.SEND_FLUSH);
     }
 
+    /** Tells whether a single request may ask to be durable before it is answered. */
     public boolean canFua() {
         return has(Transmission.SEND_FUA);
     }
 
+    /** Tells whether TRIM is offered; what a trimmed range reads as is open. */
     public boolean canTrim() {
         return has(Transmission.SEND_TRIM);
     }
 
+    /** Tells whether ranges can be zeroed without sending the zeros; some servers write them out all the same. */
     public boolean canWriteZeroes() {
         return has(Transmission.SEND_WRITE_ZEROES);
     }
 
+    /** Tells whether WRITE_ZEROES may be told to fail with ENOTSUP rather than be as slow as writing. */
     public boolean canFastZero() {
         return has(Transmission.SEND_FAST_ZERO);
     }
 
+    /** Tells whether the server can be told that a range will be read soon. */
     public boolean canCache() {
         return has(Transmission.SEND_CACHE);
     }

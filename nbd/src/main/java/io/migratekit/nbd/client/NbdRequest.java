@@ -93,14 +93,17 @@ public abstract class NbdRequest {
     /** Called when the last reply is in; see {@link #error}. */
     protected abstract void completed();
 
+    /** Returns what the last {@link #prepare} asked for; the same for {@link #offsetBytes} and {@link #lengthBytes}. */
     public final Command command() {
         return command;
     }
 
+    /** Returns where the range begins, in bytes from the start of the export; 0 for a FLUSH. */
     public final long offsetBytes() {
         return offsetBytes;
     }
 
+    /** Returns how long the range is, in bytes; 0 for a FLUSH, above 4 GiB for none. */
     public final long lengthBytes() {
         return lengthBytes;
     }

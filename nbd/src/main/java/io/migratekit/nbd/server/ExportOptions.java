@@ -17,10 +17,12 @@ public record ExportOptions(boolean readOnly, String description) {
         }
     }
 
+    /** Clients may change the device; no description. */
     public static ExportOptions readWrite() {
         return new ExportOptions(false, "");
     }
 
+    /** Clients may only read; no description. */
     public static ExportOptions readOnlyExport() {
         return new ExportOptions(true, "");
     }

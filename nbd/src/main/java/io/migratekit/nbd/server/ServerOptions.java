@@ -33,18 +33,22 @@ public record ServerOptions(
         return new ServerOptions(256, Duration.ofSeconds(10), Duration.ofSeconds(5), Optional.empty());
     }
 
+    /** The same with TLS demanded of every client, by the certificates in {@code folder}; they are read once, at the start. */
     public ServerOptions withTls(Path folder) {
         return new ServerOptions(connectionsMax, negotiationTimeout, removalGrace, Optional.of(folder));
     }
 
+    /** The same with another limit, 1 to 10000; a client above it finds its connection closed. */
     public ServerOptions withConnectionsMax(int count) {
         return new ServerOptions(count, negotiationTimeout, removalGrace, tlsFolder);
     }
 
+    /** The same with another time to choose an export, above zero. */
     public ServerOptions withNegotiationTimeout(Duration timeout) {
         return new ServerOptions(connectionsMax, timeout, removalGrace, tlsFolder);
     }
 
+    /** The same with another time for clients to take their last replies; zero cuts them off. */
     public ServerOptions withRemovalGrace(Duration grace) {
         return new ServerOptions(connectionsMax, negotiationTimeout, grace, tlsFolder);
     }

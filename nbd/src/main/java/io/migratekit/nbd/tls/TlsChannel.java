@@ -1,8 +1,6 @@
 package io.migratekit.nbd.tls;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
@@ -13,7 +11,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 
 /**
  * TLS over a connected socket, TCP or unix, in blocking or non-blocking mode; on a non-blocking socket reads and writes
@@ -60,14 +57,7 @@ public final class TlsChannel implements ByteChannel {
      * @param expectedName host name or address that the server's certificate must hold
      */
     public static TlsChannel client(SocketChannel socket, SSLContext context, String expectedName) throws IOException {
-        SocketAddress remote = socket.getRemoteAddress();
-        int port = remote instanceof InetSocketAddress tcp ? tcp.getPort() : -1;
-        SSLEngine engine = context.createSSLEngine(expectedName, port);
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        engine.setSSLParameters(parameters);
-        return new TlsChannel(socket, engine);
+        return new TlsChannel(socket, TlsEngines.client(socket, context, expectedName));
     }
 
     /**
@@ -76,10 +66,7 @@ public final class TlsChannel implements ByteChannel {
      * @param verifyClient whether the client must show a certificate that the context trusts
      */
     public static TlsChannel server(SocketChannel socket, SSLContext context, boolean verifyClient) {
-        SSLEngine engine = context.createSSLEngine();
-        engine.setUseClientMode(false);
-        engine.setNeedClientAuth(verifyClient);
-        return new TlsChannel(socket, engine);
+        return new TlsChannel(socket, TlsEngines.server(context, verifyClient));
     }
 
     /**

@@ -1,5 +1,9 @@
 package io.migratekit.nbd.client;
 
+import static io.migratekit.nbd.client.RoundTrip.filled;
+import static io.migratekit.nbd.client.RoundTrip.random;
+import static io.migratekit.nbd.client.RoundTrip.read;
+import static io.migratekit.nbd.client.RoundTrip.readWrite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,12 +15,9 @@ import io.migratekit.nbd.wire.ErrorCode;
 import io.migratekit.nbd.wire.Transmission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,80 +206,6 @@ final class NbdClientIT {
         }
     }
 
-    @Test
-    @NeedsPeer({"nbdkit", "certtool"})
-    void speaksTlsWithACertificateOfItsOwn() throws IOException {
-        TestCertificates certificates = TestCertificates.make(folder.resolve("pki"), "localhost");
-        try (Peer peer = Peer.nbdkit(
-                folder,
-                "--tls=require",
-                "--tls-certificates=" + certificates.folder(),
-                "--tls-verify-peer",
-                "memory",
-                "8M")) {
-            NbdUri uri = certificates.uri(peer.uri(""));
-            try (NbdClient client = NbdClient.connect(uri, ALLOCATION)) {
-                readWrite(client);
-                byte[] content = random(5 << 20, 3);
-                client.write(0, ByteBuffer.wrap(content), 0);
-                assertThat(read(client, 0, 5 << 20)).isEqualTo(content);
-            }
-            assertThat(NbdClient.list(uri, ALLOCATION)).hasSize(1);
-            assertThatThrownBy(() -> NbdClient.connect(peer.uri(""), ALLOCATION))
-                    .isInstanceOf(NbdException.Refused.class)
-                    .hasMessageContaining("demands TLS");
-        }
-    }
-
-    @Test
-    @NeedsPeer({"nbdkit", "certtool"})
-    void refusesAServerThatNobodyItTrustsHasSigned() throws IOException {
-        TestCertificates theirs = TestCertificates.make(folder.resolve("theirs"), "localhost");
-        TestCertificates ours = TestCertificates.make(folder.resolve("ours"), "localhost");
-        try (Peer peer =
-                Peer.nbdkit(folder, "--tls=require", "--tls-certificates=" + theirs.folder(), "memory", "8M")) {
-            assertThatThrownBy(() -> NbdClient.connect(ours.uri(peer.uri("")), ALLOCATION))
-                    .isInstanceOf(NbdException.Refused.class)
-                    .hasMessageContaining("TLS with")
-                    .hasMessageContaining("Check that ca-cert.pem in " + ours.folder());
-        }
-    }
-
-    @Test
-    @NeedsPeer({"nbdkit", "certtool"})
-    void refusesAServerOfAnotherNameUnlessToldSo() throws IOException {
-        TestCertificates certificates = TestCertificates.make(folder.resolve("pki"), "storage.example");
-        try (Peer peer =
-                Peer.nbdkit(folder, "--tls=require", "--tls-certificates=" + certificates.folder(), "memory", "8M")) {
-            NbdUri uri = certificates.uri(peer.uri(""));
-            assertThatThrownBy(() -> NbdClient.connect(uri, ALLOCATION))
-                    .isInstanceOf(NbdException.Refused.class)
-                    .hasMessageContaining("that it names 'localhost'");
-            NbdUri named = NbdUri.parse(uri + "&tls-hostname=storage.example");
-            NbdClient.connect(named, ALLOCATION).close();
-        }
-    }
-
-    @Test
-    @NeedsPeer({"nbdkit", "certtool"})
-    void saysThatTheServerMayWantAClientCertificate() throws IOException {
-        TestCertificates certificates = TestCertificates.make(folder.resolve("pki"), "localhost");
-        Path without = Files.createDirectory(folder.resolve("without"));
-        Files.copy(certificates.folder().resolve("ca-cert.pem"), without.resolve("ca-cert.pem"));
-        try (Peer peer = Peer.nbdkit(
-                folder,
-                "--tls=require",
-                "--tls-certificates=" + certificates.folder(),
-                "--tls-verify-peer",
-                "memory",
-                "8M")) {
-            NbdUri uri = new NbdUri(
-                    peer.uri("").address(), true, "", java.util.Map.of("tls-certificates", without.toString()));
-            // under TLS 1.3 the refusal comes after our side of the handshake is done
-            assertThatThrownBy(() -> NbdClient.connect(uri, ALLOCATION)).isInstanceOf(NbdException.class);
-        }
-    }
-
     private void everyCommand(NbdUri uri) throws IOException {
         try (NbdClient client = NbdClient.connect(uri, ALLOCATION)) {
             assertThat(client.export().sizeBytes()).isEqualTo(SIZE_BYTES);
@@ -331,25 +258,6 @@ final class NbdClientIT {
                 .isNotZero();
     }
 
-    private static void readWrite(NbdClient client) throws IOException {
-        byte[] content = random(300_000, 4);
-        client.write(12_288, ByteBuffer.wrap(content), 0);
-        byte[] back = read(client, 8192, 300_000 + 4096);
-        assertThat(Arrays.copyOf(back, 4096)).containsOnly(0);
-        assertThat(Arrays.copyOfRange(back, 4096, back.length)).isEqualTo(content);
-        client.writeZeroes(16_384, 8192, 0);
-        assertThat(read(client, 16_384, 8192)).containsOnly(0);
-        client.writeZeroes(0, 327_680, 0);
-        client.flush();
-    }
-
-    private static byte[] read(NbdClient client, long offset, int length) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(length);
-        client.read(offset, into);
-        assertThat(into.hasRemaining()).isFalse();
-        return into.array();
-    }
-
     private Path sparse(String name, long sizeBytes) throws IOException {
         Path file = folder.resolve(name);
         try (java.io.RandomAccessFile made = new java.io.RandomAccessFile(file.toFile(), "rw")) {
@@ -363,15 +271,5 @@ final class NbdClientIT {
         Peer.run(Duration.ofSeconds(20), "qemu-img", "create", "-q", "-f", "qcow2", image.toString(), "8M")
                 .orFail();
         return image;
-    }
-
-    private static byte[] filled(int length, int value) {
-        return ScriptedWire.filled(length, value);
-    }
-
-    private static byte[] random(int length, long seed) {
-        byte[] bytes = new byte[length];
-        new Random(seed).nextBytes(bytes);
-        return bytes;
     }
 }

@@ -23,6 +23,11 @@ final class ScriptedServer implements AutoCloseable {
         void say(ScriptedWire wire) throws IOException;
     }
 
+    /** Answers one request. */
+    interface Answer {
+        void to(ScriptedWire wire, ScriptedWire.Request request) throws IOException;
+    }
+
     private ScriptedServer(ServerSocketChannel channel, Path socket, Script script) {
         this.channel = channel;
         this.socket = socket;
@@ -38,6 +43,17 @@ final class ScriptedServer implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         return server;
+    }
+
+    /** Agrees on structured replies, then answers every request alike. */
+    static ScriptedServer answering(Path folder, Answer answer) throws IOException {
+        return saying(folder, wire -> {
+            wire.negotiate(true);
+            while (true) {
+                ScriptedWire.Request request = wire.request();
+                answer.to(wire, request);
+            }
+        });
     }
 
     NbdUri uri() {

@@ -1,5 +1,6 @@
 package io.migratekit.nbd.file;
 
+import io.migratekit.nbd.peer.Facility;
 import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.nbd.peer.Peer;
 import io.migratekit.nbd.server.ExportDevice;
@@ -9,7 +10,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A loop device, whose size is a whole number of sectors, as the block device of the contract. */
@@ -33,7 +33,9 @@ final class BlockDeviceIT extends ExportDeviceContract {
             made.setLength(sizeBytes);
         }
         Peer.Result result = Peer.run(TIMEOUT, "losetup", "--find", "--show", file.toString());
-        Assumptions.assumeTrue(result.exitCode() == 0, () -> "no loop device is to be had: " + result.output());
+        if (result.exitCode() != 0) {
+            throw Facility.LOOP_DEVICE.missing(result.output());
+        }
         loop = result.output().strip();
         return FileDevice.open(Path.of(loop), false);
     }

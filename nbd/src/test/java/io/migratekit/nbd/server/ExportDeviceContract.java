@@ -129,9 +129,12 @@ public abstract class ExportDeviceContract {
 
     @Test
     void flushesAgainAndAgain() throws IOException {
-        device.write(0, ByteBuffer.wrap(random(10)));
-        device.flush();
-        device.flush();
+        for (int round = 1; round <= 3; round++) {
+            device.write(1000, ByteBuffer.wrap(random(10 * round)));
+            device.flush();
+            device.flush();
+            assertThat(read(1000, 10 * round)).isEqualTo(random(10 * round));
+        }
     }
 
     private byte[] read(long offsetBytes, int lengthBytes) throws IOException {

@@ -182,6 +182,7 @@ final class ServerClientsIT {
                 "--verify=crc32c",
                 "--do_verify=1",
                 "--verify_fatal=1",
+                "--verify_state_save=0", // would be a file in the folder that fio was started in
                 "--output=" + folder.resolve("fio.out"));
         assertThat(output).doesNotContain("verify:");
         assertThat(Files.readString(folder.resolve("fio.out"))).contains("err= 0");

@@ -111,7 +111,7 @@ final class VerifyCommand implements ShellCommand {
 
     static void tell(String vm, VerificationResult result, Screen screen) {
         JobStatus status = JobStatus.of(result.status());
-        String compared = "%s compared, %s left out"
+        String compared = "%s compared, %s left out (changed since the restore point)"
                 .formatted(Units.bytes(result.bytesCompared()), Units.bytes(result.bytesExcluded()));
         switch (status) {
             case COMPLETED ->

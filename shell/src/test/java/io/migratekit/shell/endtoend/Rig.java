@@ -2,6 +2,7 @@ package io.migratekit.shell.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.migratekit.nbd.peer.Facility;
 import io.migratekit.nbd.peer.Peer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.Assumptions;
 
 /** What tests use to hurt the running program: images, peers at a known place, small disks, signals, patience. */
 final class Rig {
@@ -104,12 +104,14 @@ final class Rig {
                 .orFail();
     }
 
-    /** Puts a disk of that size under {@code folder}; where this user may not mount, the test is skipped. */
+    /** Puts a disk of that size under {@code folder}; where this user may not mount, the test ends as {@link Facility} says. */
     static AutoCloseable smallDisk(Path folder, String size) throws IOException {
         Files.createDirectories(folder);
         var mounted =
                 Peer.run(Duration.ofSeconds(5), "mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", folder + "");
-        Assumptions.assumeTrue(mounted.exitCode() == 0, "a small disk cannot be mounted: " + mounted.output());
+        if (mounted.exitCode() != 0) {
+            throw Facility.MOUNT.missing(mounted.output());
+        }
         return () -> Peer.run(Duration.ofSeconds(5), "umount", "-l", folder.toString())
                 .orFail();
     }

@@ -6,12 +6,18 @@ import io.migratekit.nbd.server.ExportOptions;
 import io.migratekit.nbd.server.NbdServer;
 import io.migratekit.nbd.server.ServerOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Several image files by name on one unix socket or TCP port. Safe for use by many threads. */
 public final class ExportListener implements AutoCloseable {
     private final NbdServer server;
+    private final List<Offer> offers = new ArrayList<>(); // guarded by this
+
+    private record Offer(String name, Path image, boolean readOnly) {}
 
     private ExportListener(NbdServer server) {
         this.server = server;
@@ -30,13 +36,14 @@ public final class ExportListener implements AutoCloseable {
     }
 
     /**
-     * Offers an image.
+     * Offers an image. One that may be written has one name: two would let two disks be copied onto it at once.
      *
      * @return where it is served
      * @throws java.nio.file.NoSuchFileException if there is no such file
-     * @throws IllegalArgumentException if the name is taken
+     * @throws IllegalArgumentException if the name is taken, or the image has a name already and one of them is writable
      */
-    public NbdUri add(String name, Path image, boolean readOnly) throws IOException {
+    public synchronized NbdUri add(String name, Path image, boolean readOnly) throws IOException {
+        refuseShared(image, readOnly);
         FileDevice device = FileDevice.open(image, readOnly);
         try {
             server.add(name, device, new ExportOptions(readOnly, image.toString()));
@@ -44,7 +51,18 @@ public final class ExportListener implements AutoCloseable {
             device.close();
             throw e;
         }
+        offers.add(new Offer(name, image, readOnly));
         return server.uri(name);
+    }
+
+    private void refuseShared(Path image, boolean readOnly) throws IOException {
+        for (Offer offer : offers) {
+            if (!(readOnly && offer.readOnly()) && Files.exists(image) && Files.isSameFile(image, offer.image())) {
+                throw new IllegalArgumentException(
+                        "image %s is served as '%s' already; what may be written has one name, or two disks could be copied onto it. Give each export its own image, or serve all read-only"
+                                .formatted(image, offer.name()));
+            }
+        }
     }
 
     /** Returns how many clients use the export. */

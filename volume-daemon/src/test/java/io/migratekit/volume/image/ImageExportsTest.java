@@ -75,6 +75,23 @@ final class ImageExportsTest {
     }
 
     @Test
+    void servesAnImageUnderTwoNamesOnlyForReading() throws IOException {
+        Path image = image("a.raw", 4096);
+        Path hardLink = Files.createLink(folder.resolve("hard.raw"), image);
+        try (ExportListener listener = ExportListener.listen(new NbdUri.Unix(folder.resolve("s")), Optional.empty())) {
+            listener.add("a", image, true);
+            listener.add("also a", hardLink, true);
+            assertThatThrownBy(() -> listener.add("b", hardLink, false))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("is served as 'a' already")
+                    .hasMessageContaining("Give each export its own image");
+            Path other = image("c.raw", 8192);
+            listener.add("c", other, false);
+            assertThatThrownBy(() -> listener.add("d", other, true)).hasMessageContaining("is served as 'c' already");
+        }
+    }
+
+    @Test
     void sweepsTheSocketFolderOfADeadProcess() throws IOException {
         Path left = Path.of(System.getProperty("java.io.tmpdir"), "migratekit-nbd-99999999-left");
         Files.createDirectories(left);
