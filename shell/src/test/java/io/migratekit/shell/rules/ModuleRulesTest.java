@@ -1,5 +1,8 @@
 package io.migratekit.shell.rules;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -13,6 +16,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceMachines;
 import io.migratekit.source.SourceSnapshot;
+import io.migratekit.volume.Attachment;
+import io.migratekit.volume.Volumes;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
@@ -64,6 +69,24 @@ final class ModuleRulesTest {
     @Test
     void volumesKnowTheProtocolAndSettingsAlone() {
         knowsNot(VOLUME, SOURCE, TARGET, JOB, SHELL);
+    }
+
+    @Test
+    void onlyTheVolumeDaemonKnowsACloudADeviceOrAnExportEngine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(VOLUME, "io.migratekit.shell.account..", "io.migratekit.shell.volume..")
+                .should()
+                .dependOnClassesThat(resideInAPackage(VOLUME)
+                        .and(not(resideInAnyPackage(
+                                "io.migratekit.volume",
+                                "io.migratekit.volume.image..",
+                                "io.migratekit.volume.daemon.."))))
+                .orShould()
+                .callMethod(Attachment.class, "devicePath")
+                .orShould()
+                .callMethod(Volumes.class, "volumeAt", String.class)
+                .check(all);
     }
 
     @Test
