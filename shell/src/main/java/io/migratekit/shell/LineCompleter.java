@@ -114,6 +114,7 @@ final class LineCompleter implements Completer {
                 case FILES -> files.complete(reader, line, candidates);
                 case COMMANDS -> commands(words, candidates);
                 case VM_NAMES -> names.vmNames().forEach(name -> candidates.add(candidate(name, "")));
+                case VOLUMES -> names.volumeNames().forEach(name -> candidates.add(candidate(name, "")));
                 case VM_OR_JOB -> {
                     names.vmNames().forEach(name -> candidates.add(candidate(name, "")));
                     names.jobIds().forEach(id -> candidates.add(candidate(id, "")));

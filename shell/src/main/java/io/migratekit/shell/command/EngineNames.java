@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Names from the database; TAB must never end a console, so every failure is an empty list. */
 final class EngineNames implements NameSource {
     private static final Logger log = LoggerFactory.getLogger(EngineNames.class);
     private static final int JOBS_OFFERED = 20;
+    private static final int VOLUMES_OFFERED = 500;
 
     private final Engine engine;
 
@@ -30,6 +32,14 @@ final class EngineNames implements NameSource {
         return quietly(() -> engine.service(Replications.class).list(JOBS_OFFERED).stream()
                 .map(ReplicationJob::id)
                 .toList());
+    }
+
+    @Override
+    public List<String> volumeNames() {
+        return quietly(() -> engine.service(JdbcClient.class)
+                .sql("SELECT volume_name FROM ossea_volumes ORDER BY volume_name LIMIT " + VOLUMES_OFFERED)
+                .query(String.class)
+                .list());
     }
 
     private static List<String> quietly(Supplier<List<String>> names) {

@@ -10,4 +10,7 @@ public interface NameSource {
 
     /** Returns the ids of the latest jobs, the newest first. */
     List<String> jobIds();
+
+    /** Returns the names of volumes; asks the database alone, so that TAB starts no volume daemon. */
+    List<String> volumeNames();
 }
