@@ -3,6 +3,7 @@ package io.migratekit.job;
 import io.migratekit.nbd.NbdUri;
 import io.migratekit.volume.VolumeId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -83,8 +84,9 @@ public record TargetRef(String text) {
     }
 
     /**
-     * Tells whether {@code other}, a source or a target, names the same bytes in other words: a hard link, another path to
-     * a socket, the same export with other parameters or by another name of its host. Asks the name service.
+     * Tells whether {@code other}, a source or a target, names bytes of this disk in other words: a hard link, another path to a
+     * socket, a partition of a disk or the disk of a partition, a loop device of an image, the same export with other
+     * parameters or by another name of its host. Asks the name service.
      */
     public boolean isAt(String other) {
         if (text.equals(other)) {
@@ -97,7 +99,7 @@ public record TargetRef(String text) {
             return false;
         }
         return uri().map(uri -> sameExport(uri, NbdUri.parse(other)))
-                .orElseGet(() -> sameFile(Path.of(text), Path.of(other)));
+                .orElseGet(() -> shared(Path.of(text), Path.of(other)));
     }
 
     private static boolean sameExport(NbdUri one, NbdUri other) {
@@ -105,7 +107,7 @@ public record TargetRef(String text) {
             return false;
         }
         if (one.address() instanceof NbdUri.Unix here && other.address() instanceof NbdUri.Unix there) {
-            return here.equals(there) || sameFile(here.path(), there.path());
+            return here.equals(there) || shared(here.path(), there.path());
         }
         return one.address() instanceof NbdUri.Tcp here
                 && other.address() instanceof NbdUri.Tcp there
@@ -129,10 +131,10 @@ public record TargetRef(String text) {
         }
     }
 
-    private static boolean sameFile(Path one, Path other) {
+    private static boolean shared(Path one, Path other) {
         try {
-            return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
-        } catch (IOException e) {
+            return Files.exists(one) && Files.exists(other) && Overlap.of(one, other);
+        } catch (IOException | UncheckedIOException | UnsupportedOperationException e) {
             return false; // cannot be looked at now; whoever opens it says why
         }
     }

@@ -59,7 +59,7 @@ final class OrphanIT {
             holder.destroyForcibly().waitFor();
         }
         long nbdkit = Long.parseLong(standIn.lines("starts").get(0));
-        await(() -> !VddkReaderIT.alive(nbdkit) && empty());
+        await(() -> !StandIn.alive(nbdkit) && empty());
     }
 
     private interface Trouble {
@@ -71,9 +71,9 @@ final class OrphanIT {
         try (BufferedReader words = holder.inputReader()) {
             long nbdkit = Long.parseLong(words.readLine());
             trouble.make(NbdUri.parse(words.readLine()));
-            assertThat(VddkReaderIT.alive(nbdkit)).isTrue();
+            assertThat(StandIn.alive(nbdkit)).isTrue();
             holder.destroyForcibly().waitFor();
-            await(() -> !VddkReaderIT.alive(nbdkit) && empty());
+            await(() -> !StandIn.alive(nbdkit) && empty());
         } finally {
             holder.destroyForcibly().waitFor();
         }

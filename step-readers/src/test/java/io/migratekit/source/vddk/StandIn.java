@@ -1,11 +1,16 @@
 package io.migratekit.source.vddk;
 
+import io.migratekit.nbd.NbdException;
+import io.migratekit.nbd.NbdUri;
+import io.migratekit.nbd.client.ClientOptions;
+import io.migratekit.nbd.client.NbdClient;
 import io.migratekit.source.TestImage;
 import io.migratekit.source.vddk.VddkSettings.Compression;
 import io.migratekit.source.vddk.VddkSettings.Transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +23,9 @@ record StandIn(Path control, Path sockets) {
     static final String PASSWORD = "it's & 100% $ecret";
     static final VddkDisk DISK =
             new VddkDisk("vm-16", Optional.of("snapshot-42"), "[store 1] Büro/web01 (neu)/web01_1.vmdk");
+    /** Limits of a test's client. */
+    static final ClientOptions OPTIONS = new ClientOptions(Duration.ofSeconds(2), Duration.ofSeconds(2), List.of());
+
     private static final String THUMBPRINT = "B2:31:BD:DE:9F:DB:9D:E0:78:EF:30:42:8A:41:B0:28:92:93:C8:DD";
 
     /** Makes the folder with a disk of some MiB. */
@@ -98,6 +106,18 @@ record StandIn(Path control, Path sockets) {
     ServedVddkDisk openInAHurry() throws IOException {
         VddkSettings settings = settings(plugin(), Duration.ofMillis(800), Duration.ofMillis(300));
         return new VddkReader(settings).open(server(PASSWORD), DISK);
+    }
+
+    static byte[] read(NbdUri uri) throws NbdException {
+        try (NbdClient client = NbdClient.connect(uri, OPTIONS)) {
+            byte[] content = new byte[Math.toIntExact(client.export().sizeBytes())];
+            client.read(0, ByteBuffer.wrap(content));
+            return content;
+        }
+    }
+
+    static boolean alive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 
     private Path script() {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.migratekit.nbd.NbdException;
-import io.migratekit.nbd.NbdUri;
-import io.migratekit.nbd.client.ClientOptions;
 import io.migratekit.nbd.client.NbdClient;
 import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.source.SourceException;
@@ -13,12 +11,10 @@ import io.migratekit.source.TestImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Disks read by the parameters of the VDDK plugin, and what is said where one cannot be. */
 @NeedsPeer("nbdkit")
 final class VddkReaderIT {
-    private static final ClientOptions OPTIONS =
-            new ClientOptions(Duration.ofSeconds(2), Duration.ofSeconds(2), List.of());
-
     @TempDir
     Path folder;
 
@@ -45,7 +39,7 @@ final class VddkReaderIT {
     @Test
     void readsADiskByteForByteByTheParametersOfTheVddkPlugin() throws IOException {
         try (ServedVddkDisk disk = standIn.open()) {
-            assertThat(read(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
+            assertThat(StandIn.read(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
             assertThat(disk.connectionsMax()).isEqualTo(2);
         }
         assertThat(standIn.lines("parameters"))
@@ -89,7 +83,7 @@ final class VddkReaderIT {
         opener.start();
         opener.join();
         try (ServedVddkDisk disk = opened.get()) {
-            assertThat(read(disk.uri())).hasSize((5 << 20) + 512);
+            assertThat(StandIn.read(disk.uri())).hasSize((5 << 20) + 512);
             assertThat(standIn.lines("starts")).hasSize(1);
         }
     }
@@ -97,13 +91,14 @@ final class VddkReaderIT {
     @Test
     void refusesMoreConnectionsThanAllowedAndTwo() throws IOException {
         try (ServedVddkDisk disk = standIn.open();
-                NbdClient first = NbdClient.connect(disk.uri(), OPTIONS);
-                NbdClient second = NbdClient.connect(disk.uri(), OPTIONS);
-                NbdClient third = NbdClient.connect(disk.uri(), OPTIONS);
-                NbdClient fourth = NbdClient.connect(disk.uri(), OPTIONS)) {
+                NbdClient first = NbdClient.connect(disk.uri(), StandIn.OPTIONS);
+                NbdClient second = NbdClient.connect(disk.uri(), StandIn.OPTIONS);
+                NbdClient third = NbdClient.connect(disk.uri(), StandIn.OPTIONS);
+                NbdClient fourth = NbdClient.connect(disk.uri(), StandIn.OPTIONS)) {
             assertThat(List.of(first, second, third, fourth))
                     .allMatch(client -> client.export().readOnly());
-            assertThatThrownBy(() -> NbdClient.connect(disk.uri(), OPTIONS)).isInstanceOf(NbdException.class);
+            assertThatThrownBy(() -> NbdClient.connect(disk.uri(), StandIn.OPTIONS))
+                    .isInstanceOf(NbdException.class);
         }
     }
 
@@ -112,7 +107,7 @@ final class VddkReaderIT {
         try (ServedVddkDisk disk = standIn.open()) {
             standIn.put("say-at-read", "[NFC ERROR] NfcFssrvrProcessErrorMsg: received NFC error 5 from server");
 
-            assertThatThrownBy(() -> read(disk.uri())).isInstanceOf(NbdException.RequestFailed.class);
+            assertThatThrownBy(() -> StandIn.read(disk.uri())).isInstanceOf(NbdException.RequestFailed.class);
             assertThat(disk.trouble())
                     .hasValueSatisfying(
                             text -> assertThat(text).contains("lower the connections per disk", "NFC error 5"));
@@ -125,7 +120,7 @@ final class VddkReaderIT {
         long pid = disk.pid().orElseThrow();
         disk.close();
 
-        assertThat(alive(pid)).isFalse();
+        assertThat(StandIn.alive(pid)).isFalse();
         assertThat(standIn.sockets()).isEmptyDirectory();
         assertThatThrownBy(disk::open).isInstanceOf(SourceException.Unavailable.class);
     }
@@ -143,19 +138,7 @@ final class VddkReaderIT {
 
         assertThat(opener.isAlive()).isFalse();
         assertThat(standIn.sockets()).isEmptyDirectory();
-        assertThat(standIn.lines("starts")).noneMatch(pid -> alive(Long.parseLong(pid)));
-    }
-
-    @Test
-    void endsAnNbdkitThatHangsInAReadWhenClosed() throws Exception {
-        ServedVddkDisk disk = standIn.open();
-        long pid = disk.pid().orElseThrow();
-        Thread reader = hangInARead(disk);
-        disk.close();
-
-        assertThat(alive(pid)).isFalse();
-        assertThat(standIn.sockets()).isEmptyDirectory();
-        reader.join();
+        assertThat(standIn.lines("starts")).noneMatch(pid -> StandIn.alive(Long.parseLong(pid)));
     }
 
     @Test
@@ -226,112 +209,9 @@ final class VddkReaderIT {
         assertThatThrownBy(standIn::openInAHurry)
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageContaining("did not get ready in PT0.8S");
-        assertThat(alive(Long.parseLong(standIn.lines("starts").get(0)))).isFalse();
+        assertThat(StandIn.alive(Long.parseLong(standIn.lines("starts").get(0))))
+                .isFalse();
         assertThat(standIn.sockets()).isEmptyDirectory();
-    }
-
-    @Test
-    void startsAnotherForOneThatHangsAtTheLogInAndThenGivesUp() throws IOException {
-        standIn.put("hang-at-open", "");
-
-        assertThatThrownBy(standIn::openInAHurry).isInstanceOf(SourceException.Unavailable.class);
-        assertThat(standIn.lines("starts")).hasSize(2).noneMatch(pid -> alive(Long.parseLong(pid)));
-    }
-
-    @Test
-    void servesAgainAtTheSameUriAfterNbdkitWasKilled() throws Exception {
-        try (ServedVddkDisk disk = standIn.open()) {
-            kill(disk.pid().orElseThrow(), "KILL");
-
-            assertThat(readOnceServed(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
-            assertThat(standIn.lines("starts")).hasSize(2);
-        }
-    }
-
-    @Test
-    void opensAgainRightAfterNbdkitWasKilled() throws Exception {
-        try (ServedVddkDisk disk = standIn.open()) {
-            kill(disk.pid().orElseThrow(), "KILL");
-
-            assertThat(read(disk.open())).isEqualTo(TestImage.content(standIn.image()));
-        }
-    }
-
-    @Test
-    void replacesAnNbdkitThatFellSilent() throws Exception {
-        try (ServedVddkDisk disk = standIn.openInAHurry()) {
-            kill(disk.pid().orElseThrow(), "STOP");
-
-            assertThat(readOnceServed(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
-        }
-    }
-
-    @Test
-    void replacesAnNbdkitWhoseReadsHangAndWhoseClientsComeAgain() throws Exception {
-        try (ServedVddkDisk disk = standIn.openInAHurry()) {
-            long pid = disk.pid().orElseThrow();
-            standIn.put("hang-at-read", "");
-            Thread release = new Thread(() -> releaseOnceGone(pid, "hang-at-read"));
-            release.start();
-
-            assertThat(readOnceServed(disk.uri())).isEqualTo(TestImage.content(standIn.image()));
-            release.join();
-        }
-    }
-
-    @Test
-    void replacesAnNbdkitThatHangsInALogInWhenAskedTo() throws Exception {
-        try (ServedVddkDisk disk = standIn.openInAHurry()) {
-            long pid = disk.pid().orElseThrow();
-            standIn.put("hang-at-open", "");
-            Thread release = new Thread(() -> releaseOnceGone(pid, "hang-at-open"));
-            release.start();
-
-            assertThat(read(disk.open())).isEqualTo(TestImage.content(standIn.image()));
-            release.join();
-            assertThat(disk.pid()).isNotEqualTo(Optional.of(pid));
-        }
-    }
-
-    private void releaseOnceGone(long pid, String hang) {
-        try {
-            while (alive(pid)) {
-                Thread.sleep(20);
-            }
-            standIn.remove(hang);
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private Thread hangInARead(ServedVddkDisk disk) throws Exception {
-        standIn.put("hang-at-read", "");
-        Thread reader =
-                new Thread(() -> assertThatThrownBy(() -> read(disk.uri())).isInstanceOf(NbdException.class));
-        reader.start();
-        Thread.sleep(300);
-        return reader;
-    }
-
-    private static byte[] readOnceServed(NbdUri uri) throws Exception {
-        for (int attempt = 0; ; attempt++) {
-            try {
-                return read(uri);
-            } catch (NbdException.Disconnected e) {
-                if (attempt > 100) {
-                    throw e;
-                }
-                Thread.sleep(50);
-            }
-        }
-    }
-
-    private static byte[] read(NbdUri uri) throws NbdException {
-        try (NbdClient client = NbdClient.connect(uri, OPTIONS)) {
-            byte[] content = new byte[Math.toIntExact(client.export().sizeBytes())];
-            client.read(0, ByteBuffer.wrap(content));
-            return content;
-        }
     }
 
     private Path onlyFolder() throws IOException {
@@ -340,14 +220,6 @@ final class VddkReaderIT {
             assertThat(all).hasSize(1);
             return all.get(0);
         }
-    }
-
-    private static void kill(long pid, String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
-    }
-
-    static boolean alive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 
     private static String wholeStory(Throwable e) {

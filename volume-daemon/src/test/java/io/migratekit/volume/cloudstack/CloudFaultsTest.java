@@ -78,17 +78,6 @@ final class CloudFaultsTest extends CloudFixture {
     }
 
     @Test
-    void takesNoSecondSnapshotWhenTheReplyWasLost() {
-        VolumeId id = stored();
-        SnapshotSetId set = set();
-        CutMemory memory = new CutMemory();
-        server.fail("createSnapshot", new Fault.LostReply());
-        fails(Kind.UNAVAILABLE, "createSnapshot", () -> backend.snapshot(id, set, memory));
-        backend.snapshot(id, set, memory);
-        assertThat(server.state.snapshots).hasSize(1);
-    }
-
-    @Test
     void completesEveryOtherCallWhoseReplyWasLost() {
         VolumeId id = create(1).id();
         lost("attachVolume", memory -> backend.attach(id, VolumeRequest.APPLIANCE, false, memory));
@@ -195,64 +184,6 @@ final class CloudFaultsTest extends CloudFixture {
         VolumeId id = create(1).id();
         server.fail("attachVolume", new Fault.JobStatus(3));
         fails(Kind.FAILED, "has the status '3'", () -> attach(id));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {2, 3})
-    void neverTakesAFailedRevertForDone(int status) {
-        VolumeId id = stored();
-        SnapshotSetId set = set();
-        backend.snapshot(id, set, new CutMemory());
-        server.fail("revertSnapshot", new Fault.JobStatus(status));
-        CutMemory memory = new CutMemory();
-        assertThat(failure(() -> backend.revert(id, set, memory)).kind()).isEqualTo(Kind.FAILED);
-        assertThat(memory.get("revert.done")).isEmpty();
-    }
-
-    @Test
-    void leavesNothingBehindThatBlocksASecondTryOfAFailedSnapshot() {
-        VolumeId id = stored();
-        SnapshotSetId set = set();
-        CutMemory memory = new CutMemory();
-        server.fail("createSnapshot", new Fault.JobFails(530, "Failed to create snapshot", false));
-        fails(Kind.UNAVAILABLE, "goes on there", () -> hastily(id, set, memory)); // stuck in 'Creating'
-        server.settled().snapshots.values().forEach(row -> row.set("state", "Error"));
-        backend.snapshot(id, set, memory);
-        assertThat(backend.find(id).orElseThrow().snapshots()).containsExactly(set);
-        backend.deleteSnapshot(id, set, new CutMemory());
-        assertThat(server.state.snapshots).isEmpty();
-    }
-
-    @Test
-    void removesWhatAFailedSnapshotLeftBeforeItTakesOneOfTheSameName() {
-        VolumeId id = stored();
-        SnapshotSetId set = set();
-        server.state.snapshots.put(
-                "broken",
-                new CloudRow("broken", set.text()).set("volumeid", id.text()).set("state", "Error"));
-        backend.snapshot(id, set, new CutMemory());
-        assertThat(server.state.snapshots).hasSize(1).doesNotContainKey("broken");
-        backend.snapshot(id, set, new CutMemory());
-        assertThat(server.asked("createSnapshot")).isEqualTo(1);
-        assertThat(server.asked("deleteSnapshot")).isEqualTo(1);
-    }
-
-    @Test
-    void attachesAVolumeAgainWhoseRevertWasRefused() {
-        VolumeId id = attached();
-        SnapshotSetId set = set();
-        backend.snapshot(id, set, new CutMemory());
-        server.fail("revertSnapshot", new Fault.Refused(431, "Revert is not supported by this storage"));
-        CutMemory memory = new CutMemory();
-        fails(Kind.REFUSED, "not supported", () -> backend.revert(id, set, memory));
-        assertThat(backend.image(id).path()).exists();
-        backend.revert(id, set, memory);
-        assertThat(backend.image(id).path()).exists();
-    }
-
-    private void hastily(VolumeId id, SnapshotSetId set, CutMemory memory) {
-        failure(() -> hasty().snapshot(id, set, memory));
-        hasty().snapshot(id, set, memory);
     }
 
     @ParameterizedTest

@@ -1,6 +1,5 @@
 package io.migratekit.volume.cloudstack;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,15 +40,16 @@ final class CloudState {
         CloudRow nic = new CloudRow("nic", "");
         machine(OMA).set("nic", List.of(nic.set("networkid", NETWORK_A).set("macaddress", "02:00:00:00:00:01")));
         CloudVms vms = new CloudVms(this);
+        CloudSnapshotCommands snapshotCommands = new CloudSnapshotCommands(this);
         commands.put("createVolume", this::createVolume);
         commands.put("attachVolume", this::attachVolume);
         commands.put("detachVolume", this::detachVolume);
         commands.put("deleteVolume", this::deleteVolume);
         commands.put("resizeVolume", this::resizeVolume);
         commands.put("createTags", this::createTags);
-        commands.put("createSnapshot", this::createSnapshot);
-        commands.put("revertSnapshot", this::revertSnapshot);
-        commands.put("deleteSnapshot", this::deleteSnapshot);
+        commands.put("createSnapshot", snapshotCommands::createSnapshot);
+        commands.put("revertSnapshot", snapshotCommands::revertSnapshot);
+        commands.put("deleteSnapshot", snapshotCommands::deleteSnapshot);
         commands.put("deployVirtualMachine", vms::deployVirtualMachine);
         commands.put("startVirtualMachine", vms::startVirtualMachine);
         commands.put("stopVirtualMachine", vms::stopVirtualMachine);
@@ -57,7 +57,7 @@ final class CloudState {
         commands.put(
                 "listVolumes",
                 form -> CloudListing.of(form, "volume", volumes.values(), "virtualmachineid", "type", "name"));
-        commands.put("listSnapshots", this::listSnapshots);
+        commands.put("listSnapshots", snapshotCommands::listSnapshots);
         commands.put("listVirtualMachines", form -> CloudListing.of(form, "virtualmachine", machines.values(), "name"));
         commands.put("listZones", form -> CloudListing.of(form, "zone", List.of(new CloudRow(ZONE, "zone one"))));
         commands.put("listNetworks", form -> CloudListing.of(form, "network", networks(), "zoneid"));
@@ -96,6 +96,10 @@ final class CloudState {
         return known(machines, id);
     }
 
+    CloudRow snapshot(String id) {
+        return known(snapshots, id);
+    }
+
     private static CloudRow known(Map<String, CloudRow> rows, String id) {
         CloudRow row = rows.get(id);
         if (row == null) {
@@ -117,7 +121,7 @@ final class CloudState {
     }
 
     private CloudOutcome createVolume(CloudForm form) {
-        Optional<CloudRow> snapshot = form.optional("snapshotid").map(id -> known(snapshots, id));
+        Optional<CloudRow> snapshot = form.optional("snapshotid").map(this::snapshot);
         String offering = form.optional("diskofferingid").orElse("");
         if (snapshot.isEmpty() && offering.isEmpty()) {
             throw new CloudError(431, "Either diskOfferingId or snapshotId must be specified");
@@ -221,58 +225,6 @@ final class CloudState {
                 }
                 row.tags.put(keys.get(i), values.get(i));
             }
-            return object().put("success", true);
-        });
-    }
-
-    private CloudOutcome createSnapshot(CloudForm form) {
-        CloudRow row = volume(form.required("volumeid"));
-        if (!row.text("state").equals("Ready")) {
-            throw new CloudError(
-                    431,
-                    "VolumeId: %s is not in Ready state but %s. Cannot take snapshot."
-                            .formatted(row.text("id"), row.text("state")));
-        }
-        String id = UUID.randomUUID().toString();
-        CloudRow snapshot = new CloudRow(id, form.required("name"))
-                .set("volumeid", row.text("id"))
-                .set("virtualsize", row.number("size"))
-                .set("state", "Creating");
-        snapshots.put(id, snapshot);
-        return CloudOutcome.job(object().put("id", id), () -> {
-            devices.copy(row.text("id"), id, row.number("size"));
-            snapshot.set("state", "BackedUp");
-            return object().set("snapshot", snapshot.json());
-        });
-    }
-
-    private CloudOutcome revertSnapshot(CloudForm form) {
-        CloudRow snapshot = known(snapshots, form.required("id"));
-        CloudRow row = volume(snapshot.text("volumeid"));
-        return CloudOutcome.job(object(), () -> {
-            if (row.has("virtualmachineid")
-                    && !machine(row.text("virtualmachineid")).text("state").equals("Stopped")) {
-                throw new CloudError(431, "The VM the specified disk is attached to is not in the shutdown state.");
-            }
-            devices.copy(snapshot.text("id"), row.text("id"), row.number("size"));
-            return object().put("success", true);
-        });
-    }
-
-    /** One that is on primary and secondary storage is listed twice, unless that is not wanted. */
-    private CloudOutcome listSnapshots(CloudForm form) {
-        List<CloudRow> rows = new ArrayList<>(snapshots.values());
-        if (form.optional("showunique").isEmpty()) {
-            rows.addAll(snapshots.values());
-        }
-        return CloudListing.of(form, "snapshot", rows, "volumeid", "name");
-    }
-
-    private CloudOutcome deleteSnapshot(CloudForm form) {
-        CloudRow snapshot = known(snapshots, form.required("id"));
-        return CloudOutcome.job(object(), () -> {
-            snapshots.remove(snapshot.text("id"));
-            devices.remove(snapshot.text("id"));
             return object().put("success", true);
         });
     }
