@@ -114,6 +114,8 @@ final class LineCompleter implements Completer {
                 case FILES -> files.complete(reader, line, candidates);
                 case COMMANDS -> commands(words, candidates);
                 case VM_NAMES -> names.vmNames().forEach(name -> candidates.add(candidate(name, "")));
+                case OSSEA_NAMES -> names.osseaNames().forEach(name -> candidates.add(candidate(name, "")));
+                case VCENTER_NAMES -> names.vcenterNames().forEach(name -> candidates.add(candidate(name, "")));
                 case VM_OR_JOB -> {
                     names.vmNames().forEach(name -> candidates.add(candidate(name, "")));
                     names.jobIds().forEach(id -> candidates.add(candidate(id, "")));

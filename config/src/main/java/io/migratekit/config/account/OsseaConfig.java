@@ -27,7 +27,12 @@ public record OsseaConfig(
         checkTrust(endpoint, trust);
     }
 
-    static void checkTrust(OsseaEndpoint endpoint, ServerTrust trust) {
+    /**
+     * Sees to it that requests cannot be read on their way, unless a person said so.
+     *
+     * @throws IllegalArgumentException if they could
+     */
+    public static void checkTrust(OsseaEndpoint endpoint, ServerTrust trust) {
         if (endpoint.plain() && !trust.insecure()) {
             throw new IllegalArgumentException(
                     "%s is without TLS, so that signed requests and all answers can be read and changed on their way; give its https URL, or say --insecure in a laboratory"

@@ -223,15 +223,24 @@ public final class OsseaConfigs {
     public void remove(String name) {
         transaction.executeWithoutResult(status -> {
             show(name);
-            List<String> volumes = volumes(name);
-            if (!volumes.isEmpty()) {
-                throw new AccountException(
-                        Kind.IN_USE,
-                        "OSSEA configuration '%s' has %d volume(s), among them '%s'; without its keys they could not be reached. Delete them first"
-                                .formatted(name, volumes.size(), volumes.get(0)));
-            }
+            requireUnused(name);
             sql.sql("DELETE FROM ossea_configs WHERE name = ?").param(name).update();
         });
+    }
+
+    /**
+     * Sees to it that no volume is kept in a cloud.
+     *
+     * @throws AccountException of kind IN_USE if one is
+     */
+    public void requireUnused(String name) {
+        List<String> volumes = volumes(name);
+        if (!volumes.isEmpty()) {
+            throw new AccountException(
+                    Kind.IN_USE,
+                    "OSSEA configuration '%s' has %d volume(s), among them '%s'; without its keys they could not be reached. Delete them first"
+                            .formatted(name, volumes.size(), volumes.get(0)));
+        }
     }
 
     private static OsseaConfig read(ResultSet row) throws SQLException {
@@ -272,7 +281,7 @@ public final class OsseaConfigs {
     private static AccountException exists(String name, @Nullable Throwable cause) {
         return new AccountException(
                 Kind.EXISTS,
-                "there is an OSSEA configuration '%s' already; choose another name, or change that one with 'ossea set' and 'ossea keys'"
+                "there is an OSSEA configuration '%s' already; choose another name, or change that one with 'ossea set' and 'ossea renew'"
                         .formatted(name),
                 cause);
     }

@@ -1,8 +1,10 @@
 package io.migratekit.shell.command;
 
+import io.migratekit.shell.account.AccountCommands;
 import io.migratekit.shell.doctor.Doctor;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.home.Home;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,7 +22,7 @@ public class CommandConfiguration {
     Commands commands(Engine engine) {
         Home home = Home.fromEnvironment();
         Detached detached = new Detached(home);
-        return new Commands(List.of(
+        List<ShellCommand> all = new ArrayList<>(List.of(
                 new DemoCommand(home),
                 new CopyCommand(engine),
                 new DoctorCommand(new Doctor(home, engine::database)),
@@ -41,6 +43,8 @@ public class CommandConfiguration {
                 new ExportCommand(),
                 new VersionCommand(),
                 new WarmUpCommand(engine)));
+        all.addAll(AccountCommands.with(engine::service));
+        return new Commands(all);
     }
 
     @Bean

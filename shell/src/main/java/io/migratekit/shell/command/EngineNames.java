@@ -1,5 +1,9 @@
 package io.migratekit.shell.command;
 
+import io.migratekit.config.account.OsseaConfig;
+import io.migratekit.config.account.OsseaConfigs;
+import io.migratekit.config.account.VmwareCredential;
+import io.migratekit.config.account.VmwareCredentials;
 import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.operation.MachineCatalog;
 import io.migratekit.job.operation.Replications;
@@ -29,6 +33,20 @@ final class EngineNames implements NameSource {
     public List<String> jobIds() {
         return quietly(() -> engine.service(Replications.class).list(JOBS_OFFERED).stream()
                 .map(ReplicationJob::id)
+                .toList());
+    }
+
+    @Override
+    public List<String> osseaNames() {
+        return quietly(() -> engine.service(OsseaConfigs.class).list().stream()
+                .map(OsseaConfig::name)
+                .toList());
+    }
+
+    @Override
+    public List<String> vcenterNames() {
+        return quietly(() -> engine.service(VmwareCredentials.class).list().stream()
+                .map(VmwareCredential::name)
                 .toList());
     }
 

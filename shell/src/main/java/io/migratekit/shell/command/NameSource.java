@@ -10,4 +10,10 @@ public interface NameSource {
 
     /** Returns the ids of the latest jobs, the newest first. */
     List<String> jobIds();
+
+    /** Returns the names of OSSEA configurations. */
+    List<String> osseaNames();
+
+    /** Returns the names of vCenters. */
+    List<String> vcenterNames();
 }

@@ -6,6 +6,8 @@ public enum Completes {
     VM_NAMES,
     /** Names of VMs, then ids of the newest jobs. */
     VM_OR_JOB,
+    OSSEA_NAMES,
+    VCENTER_NAMES,
     COMMANDS,
     FILES
 }
