@@ -39,7 +39,7 @@ record Offer(String id, String name) {
     }
 
     /** Returns the only one, or the one that a person chooses at the terminal. */
-    static Offer chosen(String what, List<Offer> all, Screen screen) throws InterruptedException {
+    static Offer chosen(String what, List<Offer> all, Screen screen) {
         if (all.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.FAILED,
@@ -57,8 +57,7 @@ record Offer(String id, String name) {
         return asked(what, all, screen, questions.get());
     }
 
-    private static Offer asked(String what, List<Offer> all, Screen screen, Questions questions)
-            throws InterruptedException {
+    private static Offer asked(String what, List<Offer> all, Screen screen, Questions questions) {
         for (int i = 0; i < all.size(); i++) {
             screen.say("  %3d  %s  (%s)"
                     .formatted(i + 1, all.get(i).name(), all.get(i).id()));

@@ -6,6 +6,7 @@ import io.migratekit.config.account.OsseaEndpoint;
 import io.migratekit.config.account.OsseaKeys;
 import io.migratekit.config.account.OsseaPlace;
 import io.migratekit.config.account.ServerTrust;
+import io.migratekit.shell.command.CommandFailure;
 import io.migratekit.shell.command.ExitCode;
 import io.migratekit.shell.command.Interrupt;
 import io.migratekit.shell.command.Result;
@@ -44,7 +45,7 @@ final class OsseaAdd implements ShellCommand {
     }
 
     @Override
-    public Result run(Invocation call, Screen screen, Interrupt interrupt) throws Exception {
+    public Result run(Invocation call, Screen screen, Interrupt interrupt) {
         interrupt.spareThread();
         String name = call.argument(0);
         OsseaEndpoint endpoint = OsseaEndpoint.of(call.argument(1));
@@ -56,6 +57,9 @@ final class OsseaAdd implements ShellCommand {
         OsseaPlace place = new PlaceOptions(
                         call, services.service(CloudAccounts.class).catalog(endpoint, trust, keys))
                 .chosen(screen);
+        if (interrupt.came()) {
+            throw new CommandFailure(ExitCode.INTERRUPTED, "interrupted before anything was stored");
+        }
         OsseaConfig added = configs.add(name, endpoint, place, trust, keys);
         screen.say("Cloud '%s' at %s%s. To see that it has all that volumes need: ossea test %s"
                 .formatted(

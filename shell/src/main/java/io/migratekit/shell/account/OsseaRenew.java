@@ -3,6 +3,7 @@ package io.migratekit.shell.account;
 import io.migratekit.config.account.OsseaConfig;
 import io.migratekit.config.account.OsseaConfigs;
 import io.migratekit.config.account.OsseaKeys;
+import io.migratekit.shell.command.CommandFailure;
 import io.migratekit.shell.command.ExitCode;
 import io.migratekit.shell.command.Interrupt;
 import io.migratekit.shell.command.Result;
@@ -37,7 +38,7 @@ final class OsseaRenew implements ShellCommand {
     }
 
     @Override
-    public Result run(Invocation call, Screen screen, Interrupt interrupt) throws Exception {
+    public Result run(Invocation call, Screen screen, Interrupt interrupt) {
         interrupt.spareThread();
         OsseaConfigs configs = services.service(OsseaConfigs.class);
         OsseaConfig config = configs.show(call.argument(0));
@@ -45,6 +46,9 @@ final class OsseaRenew implements ShellCommand {
         services.service(CloudAccounts.class)
                 .catalog(config.endpoint(), config.trust(), keys)
                 .zones();
+        if (interrupt.came()) {
+            throw new CommandFailure(ExitCode.INTERRUPTED, "interrupted before anything was stored");
+        }
         OsseaConfig renewed = configs.replaceKeys(config.name(), keys);
         screen.say("Cloud '%s' has new keys. A volume daemon that runs takes them over when it is started again."
                 .formatted(renewed.name()));

@@ -45,7 +45,7 @@ final class PlaceOptions {
     }
 
     /** Returns the place of a new configuration; what is not given and must be is asked for. */
-    OsseaPlace chosen(Screen screen) throws InterruptedException {
+    OsseaPlace chosen(Screen screen) {
         Optional<String> zone = zone();
         String inZone = zone.isPresent()
                 ? zone.get()

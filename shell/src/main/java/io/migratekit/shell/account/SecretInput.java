@@ -71,9 +71,9 @@ enum SecretInput {
     /**
      * Returns the keys of a cloud's account.
      *
-     * @throws InterruptedException if the person leaves instead of answering
+     * @throws io.migratekit.shell.screen.UnansweredException if the person leaves instead of answering
      */
-    static OsseaKeys keys(Invocation call, Screen screen) throws InterruptedException {
+    static OsseaKeys keys(Invocation call, Screen screen) {
         Optional<String> given = KEYS.given(call);
         if (given.isPresent()) {
             String[] words = given.get().strip().split("\\s+", -1);
@@ -93,9 +93,9 @@ enum SecretInput {
      * Returns a password.
      *
      * @param whose for the prompt
-     * @throws InterruptedException if the person leaves instead of answering
+     * @throws io.migratekit.shell.screen.UnansweredException if the person leaves instead of answering
      */
-    static Secret password(Invocation call, Screen screen, String whose) throws InterruptedException {
+    static Secret password(Invocation call, Screen screen, String whose) {
         Optional<String> given = PASSWORD.given(call);
         return new Secret(
                 given.isPresent()
@@ -124,7 +124,7 @@ enum SecretInput {
         if (value == null || value.isBlank()) {
             throw new UsageException(
                     "the environment has no variable '%s', or it is empty; give the name of one, not a secret"
-                            .formatted(variable.matches("[A-Za-z_][A-Za-z0-9_]{0,63}") ? variable : "…"));
+                            .formatted(variable.matches("[A-Z_][A-Z0-9_]{0,63}") ? variable : "…"));
         }
         return value;
     }

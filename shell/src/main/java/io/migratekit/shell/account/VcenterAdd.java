@@ -45,7 +45,7 @@ final class VcenterAdd implements ShellCommand {
     }
 
     @Override
-    public Result run(Invocation call, Screen screen, Interrupt interrupt) throws Exception {
+    public Result run(Invocation call, Screen screen, Interrupt interrupt) {
         interrupt.spareThread();
         Login login = new Login(
                 new VcenterHost(call.argument(1)), call.value("user").orElseThrow(), call.value("datacenter"));

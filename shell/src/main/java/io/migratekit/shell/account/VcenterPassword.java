@@ -35,7 +35,7 @@ final class VcenterPassword implements ShellCommand {
     }
 
     @Override
-    public Result run(Invocation call, Screen screen, Interrupt interrupt) throws Exception {
+    public Result run(Invocation call, Screen screen, Interrupt interrupt) {
         interrupt.spareThread();
         VmwareCredentials credentials = services.service(VmwareCredentials.class);
         VmwareCredential before = credentials.show(call.argument(0));

@@ -7,6 +7,7 @@ import io.migratekit.job.replication.Explain;
 import io.migratekit.nbd.NbdException;
 import io.migratekit.shell.engine.EngineException;
 import io.migratekit.shell.line.UsageException;
+import io.migratekit.shell.screen.UnansweredException;
 import io.migratekit.source.SourceException;
 import io.migratekit.volume.VolumeException;
 import java.nio.file.AccessDeniedException;
@@ -43,6 +44,9 @@ record Failure(ExitCode code, String message, boolean expected) {
         }
         if (thrown instanceof EngineException failure) {
             return new Failure(failure.busy() ? ExitCode.BUSY : ExitCode.FAILED, text(failure), false);
+        }
+        if (thrown instanceof UnansweredException) {
+            return new Failure(ExitCode.INTERRUPTED, text(thrown), true);
         }
         if (thrown instanceof InterruptedException) {
             return new Failure(ExitCode.INTERRUPTED, "interrupted", true);
