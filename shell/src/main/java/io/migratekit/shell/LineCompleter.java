@@ -115,6 +115,8 @@ final class LineCompleter implements Completer {
                 case COMMANDS -> commands(words, candidates);
                 case VM_NAMES -> names.vmNames().forEach(name -> candidates.add(candidate(name, "")));
                 case VOLUMES -> names.volumeNames().forEach(name -> candidates.add(candidate(name, "")));
+                case OSSEA_NAMES -> names.osseaNames().forEach(name -> candidates.add(candidate(name, "")));
+                case VCENTER_NAMES -> names.vcenterNames().forEach(name -> candidates.add(candidate(name, "")));
                 case VM_OR_JOB -> {
                     names.vmNames().forEach(name -> candidates.add(candidate(name, "")));
                     names.jobIds().forEach(id -> candidates.add(candidate(id, "")));

@@ -58,6 +58,14 @@ final class SealedRows {
         return count;
     }
 
+    /** Reads each as it lies there; locks none. */
+    <T> List<T> all(BiFunction<SecretOwner, String, T> reading) {
+        return Arrays.stream(SealedColumn.values())
+                .flatMap(column -> rows(column, "").stream())
+                .map(row -> reading.apply(row.owner(), row.sealed()))
+                .toList();
+    }
+
     static SealedSecret parse(SecretOwner owner, String text) {
         try {
             return new SealedSecret(text);
@@ -67,8 +75,14 @@ final class SealedRows {
     }
 
     private List<Row> rows(SealedColumn column) {
-        return new ArrayList<>(sql.sql("SELECT id, %s, %s, %s FROM %s ORDER BY id FOR UPDATE"
-                        .formatted(column.nameColumn(), column.endpointColumn(), column.column(), column.table()))
+        return rows(column, " FOR UPDATE");
+    }
+
+    private List<Row> rows(SealedColumn column, String lock) {
+        return new ArrayList<>(sql.sql("SELECT id, %s, %s, %s FROM %s ORDER BY id"
+                                .formatted(
+                                        column.nameColumn(), column.endpointColumn(), column.column(), column.table())
+                        + lock)
                 .query((row, number) -> new Row(
                         row.getLong(1), new SecretOwner(column, row.getString(2), row.getString(3)), row.getString(4)))
                 .list());

@@ -4,6 +4,8 @@ import io.migratekit.config.vault.VaultException.Kind;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -78,6 +80,38 @@ public final class Vault {
             return new Rotation(next.id(), count, 0);
         });
         return place.writable() ? new Rotation(rotated.keyId(), rotated.secrets(), dropOthers(rotated)) : rotated;
+    }
+
+    /** Returns which secrets there are, without opening them. No key is needed. */
+    public List<SealedState> contents() {
+        return rows.all((owner, text) -> state(owner, text, Optional.empty()));
+    }
+
+    /**
+     * Tries to open every secret, and forgets what it read.
+     *
+     * @throws VaultException if there are keys, but they cannot be used
+     */
+    public List<SealedState> inspect() {
+        KeyRing keys = read();
+        return rows.all((owner, text) -> state(owner, text, problem(keys, owner, text)));
+    }
+
+    private Optional<String> problem(KeyRing keys, SecretOwner owner, String sealed) {
+        try {
+            open(keys, owner, SealedRows.parse(owner, sealed));
+            return Optional.empty();
+        } catch (VaultException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static SealedState state(SecretOwner owner, String sealed, Optional<String> problem) {
+        try {
+            return new SealedState(owner, new SealedSecret(sealed).keyId(), problem);
+        } catch (IllegalArgumentException e) {
+            return new SealedState(owner, "", Optional.of(String.valueOf(e.getMessage())));
+        }
     }
 
     private VaultKey keyInForce() {

@@ -1,5 +1,6 @@
 package io.migratekit.config.vault;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
@@ -13,12 +14,12 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A migrated database with secrets of OSSEA configurations in it. */
-record SealedDatabase(DataSource source, JdbcClient sql) {
+public record SealedDatabase(DataSource source, JdbcClient sql) {
     static final String ENDPOINT = "https://cloud.example/client/api";
 
     private static final String NOW = "2026-11-01 10:11:12.123456";
 
-    static SealedDatabase inMemory() {
+    public static SealedDatabase inMemory() {
         String url =
                 "jdbc:h2:mem:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"
                         .formatted(UUID.randomUUID());
@@ -36,6 +37,11 @@ record SealedDatabase(DataSource source, JdbcClient sql) {
                 .load()
                 .migrate();
         return new SealedDatabase(source, JdbcClient.create(source));
+    }
+
+    /** Returns a vault whose key is in a file. */
+    public Vault vault(Path keyFile) {
+        return vault(new KeyFile(keyFile));
     }
 
     Vault vault(KeyPlace place) {

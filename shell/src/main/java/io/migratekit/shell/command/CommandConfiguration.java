@@ -1,5 +1,6 @@
 package io.migratekit.shell.command;
 
+import io.migratekit.shell.account.AccountCommands;
 import io.migratekit.shell.doctor.Doctor;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.home.Home;
@@ -44,6 +45,7 @@ public class CommandConfiguration {
                 new VersionCommand(),
                 new WarmUpCommand(engine)));
         all.addAll(VolumeCommands.with(engine));
+        all.addAll(AccountCommands.with(engine::service));
         return new Commands(all);
     }
 

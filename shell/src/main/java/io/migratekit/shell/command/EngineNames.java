@@ -1,5 +1,9 @@
 package io.migratekit.shell.command;
 
+import io.migratekit.config.account.OsseaConfig;
+import io.migratekit.config.account.OsseaConfigs;
+import io.migratekit.config.account.VmwareCredential;
+import io.migratekit.config.account.VmwareCredentials;
 import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.operation.MachineCatalog;
 import io.migratekit.job.operation.Replications;
@@ -40,6 +44,20 @@ final class EngineNames implements NameSource {
                 .sql("SELECT volume_name FROM ossea_volumes ORDER BY volume_name LIMIT " + VOLUMES_OFFERED)
                 .query(String.class)
                 .list());
+    }
+
+    @Override
+    public List<String> osseaNames() {
+        return quietly(() -> engine.service(OsseaConfigs.class).list().stream()
+                .map(OsseaConfig::name)
+                .toList());
+    }
+
+    @Override
+    public List<String> vcenterNames() {
+        return quietly(() -> engine.service(VmwareCredentials.class).list().stream()
+                .map(VmwareCredential::name)
+                .toList());
     }
 
     private static List<String> quietly(Supplier<List<String>> names) {

@@ -1,10 +1,13 @@
 package io.migratekit.shell.command;
 
+import io.migratekit.config.account.AccountException;
+import io.migratekit.config.vault.VaultException;
 import io.migratekit.job.JobException;
 import io.migratekit.job.replication.Explain;
 import io.migratekit.nbd.NbdException;
 import io.migratekit.shell.engine.EngineException;
 import io.migratekit.shell.line.UsageException;
+import io.migratekit.shell.screen.UnansweredException;
 import io.migratekit.source.SourceException;
 import io.migratekit.volume.VolumeException;
 import java.nio.file.AccessDeniedException;
@@ -30,11 +33,20 @@ record Failure(ExitCode code, String message, boolean expected) {
         if (thrown instanceof JobException failure) {
             return ofJob(failure);
         }
+        if (thrown instanceof AccountException failure) {
+            return ofAccount(failure);
+        }
+        if (thrown instanceof VaultException) {
+            return new Failure(ExitCode.FAILED, text(thrown), true);
+        }
         if (thrown instanceof VolumeException failure) {
             return ofVolume(failure);
         }
         if (thrown instanceof EngineException failure) {
             return new Failure(failure.busy() ? ExitCode.BUSY : ExitCode.FAILED, text(failure), false);
+        }
+        if (thrown instanceof UnansweredException) {
+            return new Failure(ExitCode.INTERRUPTED, text(thrown), true);
         }
         if (thrown instanceof InterruptedException) {
             return new Failure(ExitCode.INTERRUPTED, "interrupted", true);
@@ -70,6 +82,15 @@ record Failure(ExitCode code, String message, boolean expected) {
             expected = false;
         }
         return new Failure(code, text(thrown), expected);
+    }
+
+    private static Failure ofAccount(AccountException thrown) {
+        ExitCode code = switch (thrown.kind()) {
+            case NO_SUCH_THING -> ExitCode.NO_SUCH_THING;
+            case NEEDS_DECISION -> ExitCode.NEEDS_DECISION;
+            case EXISTS, IN_USE -> ExitCode.FAILED;
+        };
+        return new Failure(code, text(thrown), true);
     }
 
     private static Failure ofVolume(VolumeException thrown) {

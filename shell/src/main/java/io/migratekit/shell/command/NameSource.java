@@ -13,4 +13,10 @@ public interface NameSource {
 
     /** Returns the names of volumes; asks the database alone, so that TAB starts no volume daemon. */
     List<String> volumeNames();
+
+    /** Returns the names of OSSEA configurations. */
+    List<String> osseaNames();
+
+    /** Returns the names of vCenters. */
+    List<String> vcenterNames();
 }

@@ -8,6 +8,8 @@ public enum Completes {
     VM_OR_JOB,
     /** Names of volumes. */
     VOLUMES,
+    OSSEA_NAMES,
+    VCENTER_NAMES,
     COMMANDS,
     FILES
 }

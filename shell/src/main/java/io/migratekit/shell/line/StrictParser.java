@@ -180,6 +180,11 @@ public final class StrictParser {
         }
 
         private UsageException unknownOption(String typed) {
+            String refusal = syntax.refusals().get(typed.replaceFirst("^--", ""));
+            if (refusal != null) {
+                return new UsageException("%s: there is no option '%s', and there must not be: %s"
+                        .formatted(syntax.name(), typed, refusal));
+            }
             List<String> known = syntax.allOptions().stream()
                     .map(option -> "--" + option.name())
                     .toList();

@@ -1,7 +1,9 @@
 package io.migratekit.shell.line;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param details more lines for its help, possibly empty
  * @param positionals in order; only the last may be optional or take many
  * @param options besides the two that all commands have
+ * @param refusals options that people try and that must not be, each with what to do instead
  * @param examples whole lines as one would type them after {@code migratekit}, with a remark after {@code #}
  */
 public record Syntax(
@@ -22,6 +25,7 @@ public record Syntax(
         String details,
         List<Positional> positionals,
         List<OptionSpec> options,
+        Map<String, String> refusals,
         List<String> examples) {
 
     private static final List<OptionSpec> EVERYWHERE = List.of(
@@ -31,6 +35,7 @@ public record Syntax(
     public Syntax {
         positionals = List.copyOf(positionals);
         options = List.copyOf(options);
+        refusals = Map.copyOf(refusals);
         examples = List.copyOf(examples);
     }
 
@@ -82,6 +87,7 @@ public record Syntax(
         private String details = "";
         private final List<Positional> positionals = new ArrayList<>();
         private final List<OptionSpec> options = new ArrayList<>();
+        private final Map<String, String> refusals = new HashMap<>();
         private final List<String> examples = new ArrayList<>();
 
         private Builder(String group, String name, String summary) {
@@ -115,13 +121,19 @@ public record Syntax(
             return this;
         }
 
+        /** Refuses an option, which must not be, with what to do instead. */
+        public Builder refuse(String optionName, String instead) {
+            refusals.put(optionName, instead);
+            return this;
+        }
+
         public Builder example(String line) {
             examples.add(line);
             return this;
         }
 
         public Syntax build() {
-            return new Syntax(name, group, summary, details, positionals, options, examples);
+            return new Syntax(name, group, summary, details, positionals, options, refusals, examples);
         }
     }
 }

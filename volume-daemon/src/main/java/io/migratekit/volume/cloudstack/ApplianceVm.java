@@ -46,7 +46,7 @@ final class ApplianceVm {
                 .orElseThrow(
                         () -> refused(
                                 "the VM %s that is configured as this".formatted(id)
-                                        + " appliance is not in the cloud, or belongs to another account; set the right one with 'ossea add'"));
+                                        + " appliance is not in the cloud, or belongs to another account; set the right one with 'ossea set'"));
     }
 
     private MachineId detected(MachineIdentity self) {
@@ -65,8 +65,8 @@ final class ApplianceVm {
         if (same.size() != 1) {
             throw refused(
                     same.isEmpty()
-                            ? "no VM of this account has this machine's UUID or network cards, so it is unknown which VM this appliance is; name it with 'ossea add'"
-                            : "VMs %s all have a network card with an address of this machine, so it is unknown which this appliance is; name it with 'ossea add'"
+                            ? "no VM of this account has this machine's UUID or network cards, so it is unknown which VM this appliance is; name it with 'ossea set'"
+                            : "VMs %s all have a network card with an address of this machine, so it is unknown which this appliance is; name it with 'ossea set'"
                                     .formatted(same.stream().map(Machine::id).toList()));
         }
         return same.get(0).id();

@@ -1,5 +1,6 @@
 package io.migratekit.volume.cloudstack;
 
+import io.migratekit.config.account.ServerTrust;
 import io.migratekit.volume.cloudstack.api.ApiKeys;
 import io.migratekit.volume.compute.MachineId;
 import io.migratekit.volume.compute.ResourceId;
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param name of the configuration, 1 to 100 characters; volumes carry it in the ledger
  * @param endpoint such as {@code https://cloud.example.com/client/api}
+ * @param trust how the cloud's certificate is checked
  * @param keys of the account that owns the volumes
  * @param zoneId where volumes and machines are made
  * @param diskOfferingId of volumes; its size must be left open
@@ -19,6 +21,7 @@ import java.util.Optional;
 public record CloudAccount(
         String name,
         URI endpoint,
+        ServerTrust trust,
         ApiKeys keys,
         ResourceId zoneId,
         ResourceId diskOfferingId,
@@ -30,6 +33,17 @@ public record CloudAccount(
             throw new IllegalArgumentException("'%s' is no name of an OSSEA configuration; 1 to %d characters are"
                     .formatted(name, NAME_CHARACTERS_MAX));
         }
+    }
+
+    /** An account of a cloud that the system's authorities vouch for. */
+    public CloudAccount(
+            String name,
+            URI endpoint,
+            ApiKeys keys,
+            ResourceId zoneId,
+            ResourceId diskOfferingId,
+            Optional<MachineId> omaVmId) {
+        this(name, endpoint, ServerTrust.AUTHORITIES, keys, zoneId, diskOfferingId, omaVmId);
     }
 
     /** Returns the name of its back end, as volumes carry it in the ledger. */

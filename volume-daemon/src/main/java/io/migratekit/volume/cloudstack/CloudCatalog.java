@@ -84,7 +84,7 @@ final class CloudCatalog implements Catalog {
     String zone(ResourceId id) {
         return client.listOne(ApiCommand.of("listZones").with("id", id.text()), "zone")
                 .map(CloudCatalog::name)
-                .orElseThrow(() -> refused("zone %s is not in the cloud at %s; 'ossea list' shows the zones"
+                .orElseThrow(() -> refused("zone %s is not in the cloud at %s; 'ossea offers' shows the zones"
                         .formatted(id, client.host())));
     }
 
@@ -98,7 +98,7 @@ final class CloudCatalog implements Catalog {
         DiskOffering offering = client.listOne(command, "diskoffering")
                 .map(row -> client.read(command, row, CloudCatalog::diskOffering))
                 .orElseThrow(() ->
-                        refused("disk offering %s is not in the cloud at %s; 'ossea list' shows the disk offerings"
+                        refused("disk offering %s is not in the cloud at %s; 'ossea offers' shows the disk offerings"
                                 .formatted(id, client.host())));
         if (!offering.custom()) {
             throw refused(

@@ -1,5 +1,6 @@
 package io.migratekit.volume.cloudstack;
 
+import io.migratekit.config.account.ServerTrust;
 import io.migratekit.volume.DaemonHealth;
 import io.migratekit.volume.backend.VolumeBackend;
 import io.migratekit.volume.cloudstack.api.ApiKeys;
@@ -28,11 +29,12 @@ public final class CloudStack {
      *
      * @param identity how this machine can be recognised, asked for if its VM is not configured
      * @throws IllegalArgumentException if the endpoint is no URL of an API
+     * @throws io.migratekit.volume.VolumeException of kind REFUSED if the authority's file cannot be used
      */
     public CloudStack(CloudStackSettings settings, Supplier<MachineIdentity> identity, Clock clock) {
         CloudAccount account = settings.account();
-        CloudStackClient client =
-                new CloudStackClient(account.endpoint(), account.keys(), settings.requestTimeout(), clock);
+        CloudStackClient client = new CloudStackClient(
+                account.endpoint(), account.trust(), account.keys(), settings.requestTimeout(), clock);
         Goals goals = new Goals(client, settings, clock);
         Ownership ownership = new Ownership(settings.installationId());
         CloudVolumes cloudVolumes = new CloudVolumes(client, goals, ownership);
@@ -62,8 +64,8 @@ public final class CloudStack {
      * @param requestTimeout for one request
      * @throws IllegalArgumentException if the endpoint is no URL of an API
      */
-    public static Catalog catalog(URI endpoint, ApiKeys keys, Duration requestTimeout) {
-        return new CloudCatalog(new CloudStackClient(endpoint, keys, requestTimeout, Clock.systemUTC()));
+    public static Catalog catalog(URI endpoint, ServerTrust trust, ApiKeys keys, Duration requestTimeout) {
+        return new CloudCatalog(new CloudStackClient(endpoint, trust, keys, requestTimeout, Clock.systemUTC()));
     }
 
     /** Returns its volumes. */

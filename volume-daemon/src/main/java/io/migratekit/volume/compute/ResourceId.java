@@ -13,7 +13,8 @@ public record ResourceId(@JsonValue String text) {
     public ResourceId {
         if (!text.matches("[A-Za-z0-9-]{1,64}")) {
             throw new IllegalArgumentException(
-                    "'%s' is no id of a zone, network, offering or template; 'ossea list' shows them".formatted(text));
+                    "'%s' is no id of a zone, network, offering or template; 'ossea offers' shows them"
+                            .formatted(text));
         }
     }
 

@@ -2,6 +2,7 @@ package io.migratekit.volume.cloudstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.migratekit.config.account.ServerTrust;
 import io.migratekit.volume.DaemonHealth;
 import io.migratekit.volume.DaemonHealth.Check;
 import io.migratekit.volume.cloudstack.api.ApiKeys;
@@ -60,13 +61,14 @@ final class CloudInspectionTest extends CloudFixture {
         DaemonHealth seen = Clouds.connect(settings, NOBODY).inspect();
         assertThat(failed(seen)).containsExactly("disk offering", "appliance", "devices");
         assertThat(detail(seen, "disk offering")).contains("20 GiB only");
-        assertThat(detail(seen, "appliance")).contains("'ossea add'");
+        assertThat(detail(seen, "appliance")).contains("'ossea set'");
         assertThat(detail(seen, "devices")).contains("is udev running?");
     }
 
     @Test
     void listsWhatACloudOffersBeforeAnythingIsChosen() {
-        Catalog catalog = CloudStack.catalog(server.endpoint(), Clouds.keys(), Clouds.REQUEST_TIMEOUT);
+        Catalog catalog =
+                CloudStack.catalog(server.endpoint(), ServerTrust.AUTHORITIES, Clouds.keys(), Clouds.REQUEST_TIMEOUT);
         assertThat(catalog.zones()).extracting(Catalog.Zone::name).containsExactly("zone one");
     }
 

@@ -162,7 +162,7 @@ final class CloudOwnershipTest extends CloudFixture {
     void doesNotGuessWhichVmTheApplianceIs() {
         fails(
                 Kind.REFUSED,
-                "name it with 'ossea add'",
+                "name it with 'ossea set'",
                 () -> detecting(nobody()).applianceVm());
         CloudRow twin = server.state.machine(CloudMachinesTest.machine(server, "Running"));
         twin.set(

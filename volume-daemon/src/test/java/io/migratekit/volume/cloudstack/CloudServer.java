@@ -2,6 +2,8 @@ package io.migratekit.volume.cloudstack;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,16 +52,29 @@ final class CloudServer implements AutoCloseable {
     private final List<String> urls = new ArrayList<>();
 
     CloudServer(Path folder) throws IOException {
+        this(folder, HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    /** A cloud behind TLS. */
+    static CloudServer withTls(Path folder, SSLContext tls) throws IOException {
+        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return new CloudServer(folder, https);
+    }
+
+    private CloudServer(Path folder, HttpServer http) throws IOException {
         this.state = new CloudState(new CloudDevices(folder));
-        this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this.http = http;
         http.createContext("/client/api", this::handle);
         http.setExecutor(threads);
         http.start();
     }
 
     URI endpoint() {
-        return URI.create(
-                "http://127.0.0.1:%d/client/api".formatted(http.getAddress().getPort()));
+        return URI.create("%s://127.0.0.1:%d/client/api"
+                .formatted(
+                        http instanceof HttpsServer ? "https" : "http",
+                        http.getAddress().getPort()));
     }
 
     /** Lets the next requests for a command meet these faults, one each. */

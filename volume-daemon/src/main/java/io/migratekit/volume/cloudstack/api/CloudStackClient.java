@@ -1,5 +1,6 @@
 package io.migratekit.volume.cloudstack.api;
 
+import io.migratekit.config.account.ServerTrust;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
 import java.io.IOException;
@@ -51,10 +52,12 @@ public final class CloudStackClient {
      * Makes a client; nothing is asked yet.
      *
      * @param endpoint such as {@code https://cloud.example.com/client/api}
+     * @param trust how the server's certificate is checked
      * @param requestTimeout for one request, from connecting to the end of its reply
      * @throws IllegalArgumentException if that is no such URL, or holds a user, query or fragment
+     * @throws VolumeException of kind REFUSED if the authority's file cannot be used
      */
-    public CloudStackClient(URI endpoint, ApiKeys keys, Duration requestTimeout, Clock clock) {
+    public CloudStackClient(URI endpoint, ServerTrust trust, ApiKeys keys, Duration requestTimeout, Clock clock) {
         checkEndpoint(endpoint);
         this.endpoint = endpoint;
         this.keys = keys;
@@ -62,6 +65,7 @@ public final class CloudStackClient {
         this.clock = clock;
         this.http = HttpClient.newBuilder()
                 .connectTimeout(requestTimeout)
+                .sslContext(CertificateCheck.context(trust))
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
     }
@@ -211,7 +215,11 @@ public final class CloudStackClient {
             return new ApiReply.Silence(unavailable(command, what, cause), false);
         }
         if (cause instanceof SSLHandshakeException) {
-            String what = "has a certificate that this Java does not trust; add its authority to the trust store";
+            UntrustedCertificate untrusted = UntrustedCertificate.behind(cause);
+            String what = untrusted != null
+                    ? String.valueOf(untrusted.getMessage())
+                    : "does not agree on TLS with us (%s); is it as old as that, or no CloudStack?"
+                            .formatted(cause.getMessage());
             return new ApiReply.Silence(unavailable(command, what, cause), false);
         }
         if (cause instanceof HttpTimeoutException) {
