@@ -102,6 +102,12 @@ final class StopsIT {
             Rig.signal(process, "KILL");
             assertThat(Rig.ended(process)).isNotZero();
             slow.limit(SlowDisk.OPEN);
+            var dead = program.run("job", "list", "--json")
+                    .exits(0)
+                    .json()
+                    .get("jobs")
+                    .get(0);
+            assertThat(dead.get("processDied").asBoolean()).isTrue();
             var recovered = program.run("job", "recover", "--json").exits(0).json();
             assertThat(recovered.get("recovered")).hasSize(1);
             program.run("replicate", "restart", "web01", "--wait").exits(0);
@@ -122,6 +128,8 @@ final class StopsIT {
             Rig.awaitJob(output);
             Rig.signal(killed, "KILL");
             assertThat(Rig.ended(killed)).isNotZero();
+            var listed = program.run("job", "list").exits(0).out();
+            assertThat(listed).contains("process died", "To compare anew: verify web01");
             assertThat(program.run("job", "recover").exits(0).out()).contains("has ended; 'verify' compares anew");
             assertThat(program.run("job", "list").exits(0).out())
                     .contains("interrupted")
