@@ -56,6 +56,11 @@ final class LineCompleter implements Completer {
         return new Candidate(word, word, null, description.isEmpty() ? null : description, null, null, true);
     }
 
+    /** Says what comes here, where nothing can be offered: choosing it changes nothing. */
+    private static Candidate hint(String what, String description, ParsedLine line) {
+        return new Candidate(line.word(), what, null, description, null, null, false);
+    }
+
     /** Where in a command the cursor is. */
     private final class Position {
         private final Syntax syntax;
@@ -71,12 +76,22 @@ final class LineCompleter implements Completer {
             if (open.isPresent()) {
                 open.get().choices().forEach(choice -> candidates.add(candidate(choice, "")));
                 values(open.get().completes(), reader, line, candidates);
+                boolean atFile =
+                        open.get().completes() == Completes.FILES && line.word().isEmpty();
+                if (candidates.isEmpty() || atFile) {
+                    candidates.add(
+                            hint("<" + open.get().valueName() + ">", open.get().description(), line));
+                }
                 return;
             }
             options(candidates);
             if (!line.word().startsWith("-")) {
-                syntax.positional(argumentsGiven())
-                        .ifPresent(positional -> values(positional.completes(), reader, line, candidates));
+                syntax.positional(argumentsGiven()).ifPresent(next -> {
+                    values(next.completes(), reader, line, candidates);
+                    if (next.completes() == Completes.NOTHING) {
+                        candidates.add(hint(next.usage(), next.description(), line));
+                    }
+                });
             }
         }
 
@@ -105,7 +120,8 @@ final class LineCompleter implements Completer {
         private void options(List<Candidate> candidates) {
             syntax.allOptions().stream()
                     .filter(option -> option.repeatable() || !words.contains("--" + option.name()))
-                    .forEach(option -> candidates.add(candidate("--" + option.name(), option.description())));
+                    .forEach(option -> candidates.add(candidate(
+                            "--" + option.name(), option.description() + (option.required() ? " (needed)" : ""))));
         }
 
         private void values(Completes what, LineReader reader, ParsedLine line, List<Candidate> candidates) {

@@ -11,7 +11,6 @@ import org.jline.reader.Completer;
 import org.jline.reader.Highlighter;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
-import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -54,7 +53,7 @@ final class Terminals {
                 .appName("migratekit")
                 .completer(completer)
                 .highlighter(highlighter)
-                .parser(new DefaultParser().eofOnUnclosedQuote(true))
+                .parser(TypedLine.parser())
                 .variable(LineReader.HISTORY_FILE, home.history())
                 .variable(LineReader.HISTORY_SIZE, 1000)
                 .variable(LineReader.HISTORY_FILE_SIZE, 5000)

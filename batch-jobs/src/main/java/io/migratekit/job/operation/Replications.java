@@ -197,6 +197,16 @@ public final class Replications {
         return leases.holder(job.contextId()).filter(holder -> holder.jobId().equals(job.id()));
     }
 
+    /** Tells whether a job is at work by its record, and no living process holds it: {@link #recover} is for it. */
+    public boolean processDied(String jobId) {
+        // The holder first: a job that ends meanwhile has left its active status before it leaves its lease.
+        boolean held = jobs.find(jobId)
+                .flatMap(this::holder)
+                .filter(holder -> !holder.dead())
+                .isPresent();
+        return !held && jobs.find(jobId).filter(job -> job.status().active()).isPresent();
+    }
+
     /** Returns a job's events after {@code afterId} (0: all), oldest first. */
     public List<JobEvent> events(String jobId, long afterId) {
         return jobLog.events(jobId, afterId);

@@ -117,6 +117,16 @@ public final class Verifications {
         return recovered;
     }
 
+    /** Tells whether one is at work by its record, and no living process holds it; the next {@link #start} ends it. */
+    public boolean processDied(String jobId) {
+        // The holder first: a job that ends meanwhile has left its active status before it leaves its lease.
+        boolean held = jobs.find(jobId)
+                .flatMap(job -> leases.holder(job.contextId()))
+                .filter(holder -> holder.jobId().equals(jobId) && !holder.dead())
+                .isPresent();
+        return !held && jobs.find(jobId).filter(job -> job.status().active()).isPresent();
+    }
+
     /** Returns the newest first. */
     public List<VerificationJob> list(int countMax) {
         return jobs.newest(countMax);

@@ -9,11 +9,13 @@ import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.OptionSpec;
 import io.migratekit.shell.line.Syntax;
+import io.migratekit.shell.line.Words;
 import io.migratekit.shell.screen.Screen;
 import io.migratekit.shell.screen.Table;
 import io.migratekit.shell.screen.Units;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class JobListing implements ShellCommand {
     private static final long COUNT_DEFAULT = 20;
     private static final long COUNT_MAX = 10_000;
+    private static final String VERIFICATION = "verification";
 
     private final Engine engine;
     private final Syntax syntax;
@@ -39,10 +42,22 @@ final class JobListing implements ShellCommand {
             String kind,
             String vm,
             JobStatus status,
+            boolean processDied,
             long doneBytes,
             long totalBytes,
             Instant createdAt,
-            Map<String, @Nullable Object> object) {}
+            Map<String, @Nullable Object> object) {
+
+        boolean isVerification() {
+            return kind.equals(VERIFICATION);
+        }
+
+        Row withProcess(boolean died) {
+            Map<String, @Nullable Object> known = new LinkedHashMap<>(object);
+            known.put("processDied", died);
+            return new Row(id, kind, vm, status, died, doneBytes, totalBytes, createdAt, known);
+        }
+    }
 
     static JobListing replications(Engine engine) {
         return new JobListing(
@@ -76,11 +91,13 @@ final class JobListing implements ShellCommand {
                         .thenComparing(Row::id)
                         .reversed())
                 .limit(count)
+                .map(this::withProcess)
                 .toList();
         if (rows.isEmpty()) {
             screen.say(call.has("active") ? "No job is at work." : "There is no job yet; 'replicate start' makes one.");
         } else {
             table(rows, screen);
+            rows.stream().filter(Row::processDied).forEach(row -> screen.say(advice(row)));
         }
         return Result.done("jobs", rows.stream().map(Row::object).toList());
     }
@@ -93,6 +110,20 @@ final class JobListing implements ShellCommand {
         return engine.service(Verifications.class).list(count).stream().map(JobListing::row);
     }
 
+    private Row withProcess(Row row) {
+        return row.withProcess(row.status().active()
+                && (row.isVerification()
+                        ? engine.service(Verifications.class).processDied(row.id())
+                        : engine.service(Replications.class).processDied(row.id())));
+    }
+
+    /** A replication goes on from its commits; a verification is begun anew, which ends the old one. */
+    private static String advice(Row row) {
+        return row.isVerification()
+                ? "The process of %s died. To compare anew: verify %s".formatted(row.id(), Words.quote(row.vm()))
+                : "The process of %s died. To make it restartable: job recover".formatted(row.id());
+    }
+
     private static Row row(ReplicationJob job) {
         String kind = "replication, " + job.options().mode().text();
         var counters = job.counters();
@@ -101,6 +132,7 @@ final class JobListing implements ShellCommand {
                 kind,
                 job.machineName(),
                 job.status(),
+                false,
                 counters.copiedBytes() + counters.zeroedBytes(),
                 counters.totalBytes(),
                 job.createdAt(),
@@ -110,9 +142,10 @@ final class JobListing implements ShellCommand {
     private static Row row(VerificationJob job) {
         return new Row(
                 job.id(),
-                "verification",
+                VERIFICATION,
                 job.machineName(),
                 job.status(),
+                false,
                 job.counters().comparedBytes(),
                 job.counters().totalBytes(),
                 job.createdAt(),
@@ -120,13 +153,16 @@ final class JobListing implements ShellCommand {
     }
 
     private static void table(List<Row> rows, Screen screen) {
-        Table table = new Table("Job", "Kind", "VM", "Status", "Bytes", "Of", "Created").numbers("Bytes", "Of");
+        Table table = new Table("Job", "Kind", "VM", "Status", "Bytes", "Of", "Created")
+                .numbers("Bytes", "Of")
+                .shortening("VM", "Kind")
+                .expendable("Created", "Of", "Bytes", "Kind");
         for (Row row : rows) {
             table.row(
                     row.id(),
                     row.kind(),
                     row.vm(),
-                    row.status().text(),
+                    row.processDied() ? "process died" : row.status().text(),
                     Units.bytes(row.doneBytes()),
                     Units.bytes(row.totalBytes()),
                     Times.shown(row.createdAt()));

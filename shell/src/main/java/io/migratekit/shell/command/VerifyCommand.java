@@ -60,6 +60,7 @@ final class VerifyCommand implements ShellCommand {
         long seed = call.number("seed", 0, Long.MAX_VALUE).orElse(1L);
         var handle = engine.service(Verifications.class).start(vm, percent, seed);
         Report.ofThisProcess().job(handle.jobId());
+        screen.say(Style.FAINT, "%s started".formatted(handle.jobId()));
         interrupt.tell(new Stop(handle));
         long beganNanos = System.nanoTime();
         try (ProgressBoard board = new ProgressBoard(screen)) {

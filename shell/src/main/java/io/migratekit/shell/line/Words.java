@@ -9,11 +9,23 @@ import java.util.List;
  * character. Nothing is expanded.
  */
 public final class Words {
+    private static final int NOWHERE = -1;
+
     private final String line;
-    private final List<String> words = new ArrayList<>();
+    private final List<Word> words = new ArrayList<>();
     private final StringBuilder word = new StringBuilder();
-    private boolean started;
+    private int started = NOWHERE;
+    private int openQuote = NOWHERE;
     private int at;
+
+    /**
+     * A word where it was typed.
+     *
+     * @param text without quotes
+     * @param from index of its first character, which may be a quote
+     * @param to index after its last character
+     */
+    public record Word(String text, int from, int to) {}
 
     private Words(String line) {
         this.line = line;
@@ -25,25 +37,55 @@ public final class Words {
      * @throws UsageException if a quote is not closed
      */
     public static List<String> of(String line) {
+        Words all = new Words(line);
+        List<Word> words = all.split();
+        if (all.openQuote != NOWHERE) {
+            char quote = line.charAt(all.openQuote);
+            throw new UsageException("the quote %s at character %d is not closed; add another %s"
+                    .formatted(quote, all.openQuote + 1, quote));
+        }
+        return words.stream().map(Word::text).toList();
+    }
+
+    /** Returns the words of a line that is still being typed: a quote that is open reaches to its end. */
+    public static List<Word> typed(String line) {
         return new Words(line).split();
+    }
+
+    /** Tells whether a line ends inside quotes. */
+    public static boolean endsInQuotes(String line) {
+        Words all = new Words(line);
+        all.split();
+        return all.openQuote != NOWHERE;
     }
 
     /** Returns {@code word} so that {@link #of} reads it back as one word. */
     public static String quote(String word) {
         boolean plain = !word.isEmpty()
                 && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || "-_./:=?&%+@,".indexOf(c) >= 0);
-        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
+        return plain ? word : quote(word, '\'');
     }
 
-    private List<String> split() {
+    /** Returns {@code word} in quotes of that kind, {@code '} or {@code "}, whether it needs them or not. */
+    public static String quote(String word, char quote) {
+        return quote == '"'
+                ? '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"'
+                : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private List<Word> split() {
         while (at < line.length()) {
-            char c = line.charAt(at++);
+            char c = line.charAt(at);
             if (Character.isWhitespace(c)) {
                 endWord();
-            } else if (c == '\'' || c == '"') {
+                at++;
+                continue;
+            }
+            started = started == NOWHERE ? at : started;
+            at++;
+            if (c == '\'' || c == '"') {
                 quoted(c);
             } else {
-                started = true;
                 word.append(c == '\\' && at < line.length() ? line.charAt(at++) : c);
             }
         }
@@ -52,25 +94,23 @@ public final class Words {
     }
 
     private void quoted(char quote) {
-        started = true;
-        int from = at;
+        openQuote = at - 1;
         while (at < line.length()) {
             char c = line.charAt(at++);
             if (c == quote) {
+                openQuote = NOWHERE;
                 return;
             }
             boolean escape = quote == '"' && c == '\\' && at < line.length() && "\"\\".indexOf(line.charAt(at)) >= 0;
             word.append(escape ? line.charAt(at++) : c);
         }
-        throw new UsageException(
-                "the quote %s at character %d is not closed; add another %s".formatted(quote, from, quote));
     }
 
     private void endWord() {
-        if (started) {
-            words.add(word.toString());
+        if (started != NOWHERE) {
+            words.add(new Word(word.toString(), started, at));
         }
         word.setLength(0);
-        started = false;
+        started = NOWHERE;
     }
 }

@@ -94,7 +94,8 @@ public final class Screen {
     /** Prints a table with a heading row. */
     public void table(Table table) {
         if (!json) {
-            String[] headingAndRows = table.render().split("\n", 2);
+            String[] headingAndRows =
+                    table.render(terminal ? columns() : Integer.MAX_VALUE).split("\n", 2);
             say(Style.STRONG, headingAndRows[0]);
             if (headingAndRows.length > 1) {
                 say(headingAndRows[1]);

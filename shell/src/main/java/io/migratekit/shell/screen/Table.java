@@ -9,20 +9,17 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.springframework.shell.jline.tui.table.ArrayTableModel;
-import org.springframework.shell.jline.tui.table.CellMatchers;
-import org.springframework.shell.jline.tui.table.NoWrapSizeConstraints;
-import org.springframework.shell.jline.tui.table.SimpleHorizontalAligner;
-import org.springframework.shell.jline.tui.table.TableBuilder;
 
-/** Rows of text under headings. Never wraps: a job id or URI that is cut in two cannot be copied. */
+/**
+ * Rows of text under headings. Never wraps: a job id or URI that is cut in two cannot be copied. Spring Shell's tables
+ * take a character for a column, which those of East Asia are not.
+ */
 public final class Table {
-    /** Wider than any row, so that Spring Shell never shortens a cell. */
-    private static final int WIDTH_MAX = 10_000;
-
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
     private final Set<Integer> right = new TreeSet<>();
+    private final Set<Integer> soft = new TreeSet<>();
+    private final List<Integer> expendable = new ArrayList<>();
 
     public Table(String... headings) {
         this.headings = List.of(headings);
@@ -45,24 +42,42 @@ public final class Table {
         return this;
     }
 
-    String render() {
-        List<String[]> cells = new ArrayList<>();
-        cells.add(spaced(headings.stream()
+    /** Shortens cells of these columns in their middle where the screen is too narrow; others stay whole. */
+    public Table shortening(String... columns) {
+        for (String column : columns) {
+            soft.add(headings.indexOf(column));
+        }
+        return this;
+    }
+
+    /** Leaves these columns out, the first one first, where shortening is not enough. */
+    public Table expendable(String... columns) {
+        for (String column : columns) {
+            expendable.add(headings.indexOf(column));
+        }
+        return this;
+    }
+
+    /** Returns the lines, the heading first; no line is wider unless even its narrowest form is. */
+    String render(int columns) {
+        Widths widths = new Widths(headings, rows, soft, expendable, columns);
+        List<String> upper = headings.stream()
                 .map(heading -> heading.toUpperCase(Locale.ROOT))
-                .toList()));
-        rows.forEach(row -> cells.add(spaced(row)));
-        TableBuilder builder = new TableBuilder(new ArrayTableModel(cells.toArray(Object[][]::new)));
-        builder.on(CellMatchers.table()).addSizer(new NoWrapSizeConstraints());
-        right.forEach(column -> builder.on(CellMatchers.column(2 * column)).addAligner(SimpleHorizontalAligner.right));
-        String text = builder.build().render(WIDTH_MAX);
-        return text.lines()
-                .map(String::stripTrailing)
-                .filter(line -> !line.isEmpty())
+                .toList();
+        return Stream.concat(Stream.of(upper), rows.stream())
+                .map(row -> line(row, widths))
                 .collect(joining(lineSeparator()));
     }
 
-    /** Spring Shell sets columns side by side where no border stands between them: a blank column keeps them apart. */
-    private static String[] spaced(List<String> row) {
-        return row.stream().flatMap(cell -> Stream.of(cell, "  ")).toArray(String[]::new);
+    private String line(List<String> row, Widths widths) {
+        return widths.shown()
+                .mapToObj(column -> {
+                    int width = widths.of(column);
+                    String cell = Shortened.middle(row.get(column), width);
+                    String blanks = " ".repeat(width - Shortened.columns(cell));
+                    return right.contains(column) ? blanks + cell : cell + blanks;
+                })
+                .collect(joining("  "))
+                .stripTrailing();
     }
 }

@@ -3,7 +3,6 @@ package io.migratekit.shell.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.migratekit.nbd.peer.NeedsPeer;
-import io.migratekit.nbd.peer.Peer;
 import io.migratekit.shell.program.Program;
 import io.migratekit.sql.MariaDb;
 import java.nio.file.Files;
@@ -72,8 +71,8 @@ final class DatabaseFaultsIT {
     @Test
     @NeedsPeer("qemu-storage-daemon")
     void aDatabaseThatIsRemovedEndsTheJobAndTheNextOneCopiesAll() throws Exception {
-        try (Peer slow = Rig.slow(folder, source, BYTES_PER_SECOND)) {
-            Process process = program.start(output, "copy", slow.uri("disk") + "", target + "");
+        try (SlowDisk slow = SlowDisk.of(folder, source, BYTES_PER_SECOND)) {
+            Process process = program.start(output, "copy", slow.uri(), target + "");
             Rig.awaitData(target, COMMITTED_BYTES);
             removeAll(program.home().resolve("db"));
             assertThat(Rig.ended(process)).as(Files.readString(output)).isEqualTo(1);
@@ -90,9 +89,9 @@ final class DatabaseFaultsIT {
     @NeedsPeer("qemu-storage-daemon")
     void aFullDiskAtHomeEndsTheJobWhichGoesOnOnceThereIsRoom() throws Exception {
         try (AutoCloseable disk = Rig.smallDisk(program.home(), "24m");
-                Peer slow = Rig.slow(folder, source, BYTES_PER_SECOND)) {
+                SlowDisk slow = SlowDisk.of(folder, source, BYTES_PER_SECOND)) {
             assertThat(disk).isNotNull();
-            Process process = program.start(output, "copy", slow.uri("disk") + "", target + "");
+            Process process = program.start(output, "copy", slow.uri(), target + "");
             Rig.awaitData(target, COMMITTED_BYTES);
             Path ballast = Rig.fill(program.home());
             assertThat(Rig.ended(process)).as(Files.readString(output)).isEqualTo(1);
@@ -102,9 +101,7 @@ final class DatabaseFaultsIT {
                     .doesNotContain("\tat ");
             assertThat(program.run("doctor").out()).contains("0 B free");
             Files.delete(ballast);
-            assertThat(program.run("copy", slow.uri("disk") + "", target + "")
-                            .exits(0)
-                            .out())
+            assertThat(program.run("copy", slow.uri(), target + "").exits(0).out())
                     .contains("goes on from its last commit", "Restarted 1 time(s)");
         }
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
@@ -114,12 +111,12 @@ final class DatabaseFaultsIT {
     @NeedsPeer({"qemu-storage-daemon", "mariadbd", "mariadb-install-db", "my_print_defaults"})
     void aServerThatStopsEndsTheJobWhichGoesOnOnceItIsBack() throws Exception {
         try (MariaDb server = MariaDb.start(Files.createDirectory(folder.resolve("m")));
-                Peer slow = Rig.slow(folder, source, BYTES_PER_SECOND)) {
+                SlowDisk slow = SlowDisk.of(folder, source, BYTES_PER_SECOND)) {
             program.with("MIGRATEKIT_DB_URL", server.url("migratekit_oma"))
                     .with("MIGRATEKIT_DB_USER", "root")
                     .with("MIGRATEKIT_LEASE_TIMEOUT", "6s")
                     .with("SPRING_DATASOURCE_HIKARI_CONNECTIONTIMEOUT", "1000");
-            Process process = program.start(output, "copy", slow.uri("disk") + "", target + "");
+            Process process = program.start(output, "copy", slow.uri(), target + "");
             Rig.awaitData(target, COMMITTED_BYTES);
             server.kill();
             assertThat(Rig.ended(process)).as(Files.readString(output)).isEqualTo(1);
@@ -127,9 +124,7 @@ final class DatabaseFaultsIT {
                     .contains("the database does not answer", "Run 'doctor', then restart the job")
                     .doesNotContain("\tat ");
             server.startAgain();
-            assertThat(program.run("copy", slow.uri("disk") + "", target + "")
-                            .exits(0)
-                            .out())
+            assertThat(program.run("copy", slow.uri(), target + "").exits(0).out())
                     .contains("goes on from its last commit");
         }
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);

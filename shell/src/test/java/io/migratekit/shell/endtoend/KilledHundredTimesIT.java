@@ -3,7 +3,6 @@ package io.migratekit.shell.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.migratekit.nbd.peer.NeedsPeer;
-import io.migratekit.nbd.peer.Peer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,14 +33,14 @@ final class KilledHundredTimesIT {
         long seed = Long.getLong("seed", System.nanoTime());
         Path source = Rig.image(folder.resolve("source.raw"), IMAGE_BYTES, seed);
         ExecutorService hands = Executors.newFixedThreadPool(HANDS);
-        List<Peer> peers = new ArrayList<>();
+        List<SlowDisk> disks = new ArrayList<>();
         try {
             List<Future<Integer>> copies = new ArrayList<>();
             for (int hand = 0; hand < HANDS; hand++) {
                 Path own = Files.createDirectory(folder.resolve("hand" + hand));
-                Peer slow = Rig.slow(own, source, BYTES_PER_SECOND);
-                peers.add(slow);
-                var killed = new KilledCopies(own, source, slow.uri("disk").toString(), seed + hand);
+                SlowDisk slow = SlowDisk.of(own, source, BYTES_PER_SECOND);
+                disks.add(slow);
+                var killed = new KilledCopies(own, source, slow.uri(), seed + hand);
                 copies.add(hands.submit(() -> killed.kill(KILLS / HANDS)));
             }
             for (Future<Integer> copy : copies) {
@@ -51,7 +50,9 @@ final class KilledHundredTimesIT {
             }
         } finally {
             hands.shutdownNow();
-            peers.forEach(Peer::close);
+            for (SlowDisk disk : disks) {
+                disk.close();
+            }
         }
     }
 }

@@ -14,12 +14,16 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /** What tests use to hurt the running program: images, peers at a known place, small disks, signals, patience. */
 final class Rig {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Pattern JOB = Pattern.compile("(?m)^(job-\\S+) started$");
 
     private Rig() {}
 
@@ -38,20 +42,6 @@ final class Rig {
         Peer.run(Duration.ofSeconds(5), "truncate", "-s", Long.toString(lengthBytes), file.toString())
                 .orFail();
         return file;
-    }
-
-    /** Serves an image at most so fast, all connections together; qemu survives clients that are killed. */
-    static Peer slow(Path folder, Path image, int bytesPerSecond) {
-        return Peer.storageDaemon(
-                folder,
-                "--object",
-                "throttle-group,id=slow,x-bps-total=" + bytesPerSecond,
-                "--blockdev",
-                "driver=file,node-name=file,filename=" + image,
-                "--blockdev",
-                "driver=throttle,node-name=disk,throttle-group=slow,file=file",
-                "--export",
-                "type=nbd,id=e,node-name=disk,name=disk");
     }
 
     /** Serves at the socket {@code folder/s}, so that it can die and come back at the same address. */
@@ -80,6 +70,25 @@ final class Rig {
             ByteBuffer block = ByteBuffer.allocate(4096);
             channel.read(block, offsetBytes);
             return block.flip().mismatch(ByteBuffer.allocate(block.limit())) >= 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until a program has said which job it runs; returns its id. */
+    static String awaitJob(Path output) throws InterruptedException {
+        until("a job is named in " + output, () -> job(output).isPresent());
+        return job(output).orElseThrow();
+    }
+
+    private static Optional<String> job(Path output) {
+        return JOB.matcher(text(output)).results().map(found -> found.group(1)).findFirst();
+    }
+
+    /** Returns what a program has said so far. */
+    static String text(Path output) {
+        try {
+            return Files.readString(output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

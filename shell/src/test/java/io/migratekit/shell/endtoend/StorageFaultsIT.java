@@ -117,13 +117,14 @@ final class StorageFaultsIT {
 
     @Test
     void aSourceThatDiesAndComesBackIsReadOn() throws Exception {
+        program.with("MIGRATEKIT_COPY_RECONNECTTIMEOUT", "60s");
         var slow = new String[] {"--filter=rate", "file", source.toString(), "rate=64M"};
         Peer first = Rig.nbdkitAt(folder, slow);
         Path output = folder.resolve("output.txt");
         Process process = program.start(output, "copy", Rig.uriAt(folder), target + "");
         Rig.awaitData(target, COMMITTED_BYTES);
         first.kill();
-        Thread.sleep(500); // long enough for an attempt to fail
+        Rig.until("an attempt has failed", () -> Rig.text(output).contains("the source is lost, attempt 1"));
         try (Peer second = Rig.nbdkitAt(folder, "file", source.toString())) {
             assertThat(Rig.ended(process)).as(Files.readString(output)).isZero();
             assertThat(second.alive()).isTrue();
@@ -155,6 +156,7 @@ final class StorageFaultsIT {
 
     @Test
     void aTargetThatDiesAndComesBackLosesNothing() throws Exception {
+        program.with("MIGRATEKIT_COPY_RECONNECTTIMEOUT", "60s");
         Rig.sized(target, IMAGE_BYTES);
         Peer first = Rig.nbdkitAt(folder, "--filter=rate", "file", target.toString(), "rate=64M");
         Path output = folder.resolve("output.txt");

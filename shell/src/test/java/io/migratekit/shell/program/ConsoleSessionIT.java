@@ -1,5 +1,7 @@
 package io.migratekit.shell.program;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.migratekit.nbd.peer.NeedsPeer;
@@ -60,6 +62,21 @@ final class ConsoleSessionIT {
     }
 
     @Test
+    void completesNamesWithBlanksInTheQuotesThatTheyNeed() throws Exception {
+        Path image = Files.write(folder.resolve("d.raw"), new byte[512]);
+        keys("vm add Büro\\ \"1\" --disk " + image + "=" + folder + "/t.raw", "Enter");
+        awaitScreen("To copy it: replicate start 'Büro 1'");
+        keys("vm show B", "Tab");
+        awaitScreen("migratekit> vm show 'Büro 1'");
+        keys("C-u");
+        keys("job show \"B", "Tab");
+        awaitScreen("migratekit> job show \"Büro 1\"");
+        keys("C-u");
+        keys("vm add ", "Tab");
+        awaitScreen("what you call the VM");
+    }
+
+    @Test
     void isAsStrictAsTheCommandLine() {
         keys("version --jsno", "Enter");
         awaitScreen("there is no option '--jsno'; did you mean '--json'?");
@@ -100,13 +117,18 @@ final class ConsoleSessionIT {
         long endNanos = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         String screen = "";
         while (System.nanoTime() < endNanos) {
-            screen = tmux("capture-pane", "-p");
+            screen = screen();
             if (screen.contains(text)) {
                 return;
             }
             pause();
         }
         assertThat(screen).contains(text);
+    }
+
+    /** Peers' output comes byte by byte; tmux writes UTF-8. */
+    private String screen() {
+        return new String(tmux("capture-pane", "-p").getBytes(ISO_8859_1), UTF_8);
     }
 
     private void awaitEmptyPrompt() {
@@ -118,7 +140,7 @@ final class ConsoleSessionIT {
     }
 
     private String lastLine() {
-        String[] lines = tmux("capture-pane", "-p").stripTrailing().split("\n", -1);
+        String[] lines = screen().stripTrailing().split("\n", -1);
         return lines[lines.length - 1].strip();
     }
 

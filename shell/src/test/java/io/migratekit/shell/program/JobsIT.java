@@ -2,8 +2,6 @@ package io.migratekit.shell.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.migratekit.nbd.peer.NeedsPeer;
-import io.migratekit.nbd.peer.Peer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,29 +51,6 @@ final class JobsIT {
                         "restarts");
         assertThat(json.get("status").asString()).isEqualTo("completed");
         assertThat(json.get("bytesTotal").asLong()).isEqualTo(IMAGE_BYTES);
-        assertThat(Files.mismatch(source, target)).isEqualTo(-1);
-    }
-
-    @Test
-    @NeedsPeer("nbdkit")
-    void anInterruptedCopyGoesOnWithTheSameCommand() throws Exception {
-        Path source = image("source.raw");
-        Path target = folder.resolve("target.raw");
-        try (Peer slow = Peer.nbdkit(folder, "--filter=rate", "file", source.toString(), "rate=24M")) {
-            String uri = slow.uri("").toString();
-            Path output = folder.resolve("output.txt");
-            Process process = program.start(output, "copy", uri, target.toString(), "--json");
-            awaitBytes(target);
-            Peer.run(Duration.ofSeconds(5), "kill", "-INT", Long.toString(process.pid()))
-                    .orFail();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(Files.readString(output)).isEqualTo(130);
-            assertThat(Files.readString(output)).contains("\"status\":\"stopped\"");
-            var json = program.run("copy", uri, target.toString(), "--json")
-                    .exits(0)
-                    .json();
-            assertThat(json.get("restarts").asInt()).isEqualTo(1);
-        }
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
     }
 
@@ -124,34 +98,6 @@ final class JobsIT {
     }
 
     @Test
-    @NeedsPeer("nbdkit")
-    void aKilledJobIsRestartedAndABusyVmIsRefused() throws Exception {
-        // One request at a time: with several, nbdkit 1.32 may end with an assertion when its client is killed.
-        Path source = image("source.raw");
-        Path target = folder.resolve("target.raw");
-        try (Peer slow =
-                Peer.nbdkit(folder, "--filter=noparallel", "--filter=rate", "file", source.toString(), "rate=8M")) {
-            program.run("vm", "add", "web01", "--disk", slow.uri("") + "=" + target)
-                    .exits(0);
-            Process process = program.start(folder.resolve("output.txt"), "replicate", "start", "web01", "--wait");
-            awaitBytes(target);
-            assertThat(program.run("replicate", "start", "web01", "--wait")
-                            .exits(5)
-                            .err())
-                    .contains("busy");
-            assertThat(program.run("replicate", "start", "web01").exits(5).err())
-                    .contains("busy");
-            assertThat(program.run("vm", "remove", "web01").exits(5).err()).contains("stop it first");
-            process.destroyForcibly().waitFor();
-            var recovered = program.run("job", "recover", "--json").exits(0).json();
-            assertThat(recovered.get("recovered")).hasSize(1);
-            program.run("replicate", "restart", "web01", "--wait").exits(0);
-        }
-        assertThat(Files.mismatch(source, target)).isEqualTo(-1);
-        assertThat(program.run("job", "events", "web01").exits(0).out()).contains("recovered");
-    }
-
-    @Test
     void removesAVmOnlyWithoutDryRunAndNeverItsTarget() throws Exception {
         Path target = folder.resolve("target.raw");
         program.run("vm", "add", "web01", "--disk", image("source.raw") + "=" + target)
@@ -196,23 +142,6 @@ final class JobsIT {
             System.arraycopy(block, 0, bytes, at, block.length);
         }
         return Files.write(folder.resolve(name), bytes);
-    }
-
-    private static void awaitBytes(Path target) throws IOException, InterruptedException {
-        long endNanos = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (allocatedBytes(target) < 1 << 20) {
-            assertThat(System.nanoTime()).as("time until the copy moves").isLessThan(endNanos);
-            Thread.sleep(20);
-        }
-    }
-
-    private static long allocatedBytes(Path file) {
-        if (!Files.exists(file)) {
-            return 0;
-        }
-        String blocks = Peer.run(Duration.ofSeconds(5), "stat", "-c", "%b", file.toString())
-                .orFail();
-        return Long.parseLong(blocks.strip()) * 512;
     }
 
     private void awaitStatus(String jobId, String status) throws Exception {
