@@ -13,10 +13,9 @@ final class CopyInChild {
 
     private CopyInChild() {}
 
-    /** Copies; arguments: home, database URL, source, target. Says READY before it begins and the status at the end. */
+    /** Copies; arguments: home, database URL, source, target. Says the status at the end. */
     public static void main(String[] arguments) throws InterruptedException {
         try (JobsApp app = app(Path.of(arguments[0]), arguments[1])) {
-            System.out.println("READY");
             ReplicationResult result = app.get(OneOffCopies.class)
                     .start(arguments[2], arguments[3], StartOptions.defaults())
                     .result();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A real process, killed without warning at random moments of a copy, on the database file that people have. Both sides
  * are served by the test, which counts there what each life moves.
  */
-@Timeout(240)
+@Timeout(1200)
 final class KilledProcessIT {
     private static final long MIB = 1 << 20;
     private static final long DISK_BYTES = 256 * MIB;

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** Raw volumes, on a machine without qemu. */
 final class LocalBackendTest extends LocalContract {
-
     @Override
     TestPool pool(Path folder) {
         return TestPool.raw(folder);
@@ -256,16 +255,6 @@ final class LocalBackendTest extends LocalContract {
     }
 
     @Test
-    void letsOneUseThePoolAndTellsOthersWhoItIs() {
-        VolumeId id = volume();
-        assertThatThrownBy(() -> pool().open())
-                .isInstanceOfSatisfying(
-                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BUSY))
-                .hasMessageContaining("process " + ProcessHandle.current().pid());
-        assertThat(found(id).id()).isEqualTo(id);
-    }
-
-    @Test
     void noticesThatThePoolIsNotThereAnyMore() throws IOException {
         volume();
         Path away = folder.resolve("away");
@@ -278,12 +267,6 @@ final class LocalBackendTest extends LocalContract {
         Files.delete(pool().settings().pool());
         Files.move(away, pool().settings().pool());
         assertThat(backend().owned()).hasSize(1);
-    }
-
-    @Test
-    void saysThatAPoolCannotBeAFile() throws IOException {
-        Path file = Files.createFile(folder.resolve("file"));
-        assertRefused(Kind.UNAVAILABLE, () -> TestPool.raw(file).open());
     }
 
     @Test
