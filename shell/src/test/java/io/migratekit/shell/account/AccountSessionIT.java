@@ -45,6 +45,7 @@ final class AccountSessionIT {
                 "50",
                 "env",
                 "MIGRATEKIT_HOME=" + home,
+                "MIGRATEKIT_VAULT_KEYFILE=" + folder.resolve("the.key"),
                 "MIGRATEKIT_SKIP_BUILD=1",
                 "TERM=screen-256color",
                 new Program(folder).launcher().toString());
@@ -84,11 +85,11 @@ final class AccountSessionIT {
         keys("C-d");
         awaitEnd();
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("vault.key"))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("the.key"))))
                 .isEqualTo("rw-------");
         try (Stream<Path> files = Files.walk(home)) {
             List<Path> all = files.filter(Files::isRegularFile).toList();
-            assertThat(all).hasSizeGreaterThan(3); // database, log, history, key
+            assertThat(all).hasSizeGreaterThan(2); // database, log, history
             for (Path file : all) {
                 showsNoSecret(Files.readString(file, ISO_8859_1));
             }
