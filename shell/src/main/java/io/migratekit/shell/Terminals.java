@@ -47,6 +47,10 @@ final class Terminals {
         return Boolean.getBoolean("migratekit.terminal");
     }
 
+    /** Lines with an option that is refused because it would hold a secret, which somebody has typed nevertheless. */
+    private static final String NEVER_REMEMBERED =
+            "*--password *:*--password=*:*--key *:*--key=*:*--api-key*:*--secret*";
+
     /** Returns a reader of lines with history and completion. */
     static LineReader lineReader(Terminal terminal, Completer completer, Highlighter highlighter, Home home) {
         LineReader reader = LineReaderBuilder.builder()
@@ -56,6 +60,7 @@ final class Terminals {
                 .highlighter(highlighter)
                 .parser(new DefaultParser().eofOnUnclosedQuote(true))
                 .variable(LineReader.HISTORY_FILE, home.history())
+                .variable(LineReader.HISTORY_IGNORE, NEVER_REMEMBERED)
                 .variable(LineReader.HISTORY_SIZE, 1000)
                 .variable(LineReader.HISTORY_FILE_SIZE, 5000)
                 .build();

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsPeer("tmux")
 final class AccountSessionIT {
     private static final String PASSWORD = "pass-word-of-root";
+    private static final String TYPED = "typed-into-the-line";
 
     @TempDir
     Path folder;
@@ -78,6 +79,8 @@ final class AccountSessionIT {
         awaitScreen("Password of root at vc.example (not shown):");
         keys("C-c");
         awaitScreen("nothing was changed");
+        keys("vcenter add vc2 vc.example --user root --password " + TYPED, "Enter"); // kept out of history and log
+        awaitScreen("and there must not be");
         keys("ossea show pr", "Tab");
         awaitScreen("ossea show prod");
         keys("Enter");
@@ -97,7 +100,7 @@ final class AccountSessionIT {
     }
 
     private static void showsNoSecret(String text) {
-        assertThat(text).doesNotContain(ScriptedCloud.API_KEY, ScriptedCloud.SECRET_KEY, PASSWORD);
+        assertThat(text).doesNotContain(ScriptedCloud.API_KEY, ScriptedCloud.SECRET_KEY, PASSWORD, TYPED);
     }
 
     private void keys(String... keys) {
