@@ -46,6 +46,10 @@ final class Terminals {
         return Boolean.getBoolean("migratekit.terminal");
     }
 
+    /** Lines with an option that is refused because it would hold a secret, which somebody has typed nevertheless. */
+    private static final String NEVER_REMEMBERED =
+            "*--password *:*--password=*:*--key *:*--key=*:*--api-key*:*--secret*";
+
     /** Returns a reader of lines with history and completion. */
     static LineReader lineReader(Terminal terminal, Completer completer, Highlighter highlighter, Home home) {
         LineReader reader = LineReaderBuilder.builder()
@@ -55,6 +59,7 @@ final class Terminals {
                 .highlighter(highlighter)
                 .parser(TypedLine.parser())
                 .variable(LineReader.HISTORY_FILE, home.history())
+                .variable(LineReader.HISTORY_IGNORE, NEVER_REMEMBERED)
                 .variable(LineReader.HISTORY_SIZE, 1000)
                 .variable(LineReader.HISTORY_FILE_SIZE, 5000)
                 .build();

@@ -35,14 +35,9 @@ final class CredentialsTest implements ShellCommand {
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) {
         List<SealedState> all = services.service(Vault.class).inspect();
-        all.forEach(one -> screen.say(
-                one.problem().isEmpty()
-                        ? "%s  %s".formatted(screen.paint(Style.GOOD, "ok   "), one.owner())
-                        : "%s  %s: %s"
-                                .formatted(
-                                        screen.paint(Style.BAD, "ERROR"),
-                                        one.owner(),
-                                        one.problem().get())));
+        all.forEach(one -> screen.say(one.problem()
+                .map(problem -> "%s  %s".formatted(screen.paint(Style.BAD, "ERROR"), problem)) // names its owner
+                .orElseGet(() -> "%s  %s".formatted(screen.paint(Style.GOOD, "ok   "), one.owner()))));
         long bad = all.stream().filter(one -> one.problem().isPresent()).count();
         screen.say(
                 bad == 0 ? Style.GOOD : Style.BAD,

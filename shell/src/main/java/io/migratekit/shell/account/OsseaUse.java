@@ -31,7 +31,8 @@ final class OsseaUse implements ShellCommand {
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) {
         OsseaConfig config = services.service(OsseaConfigs.class).use(call.argument(0));
-        screen.say("New volumes are made in '%s'.".formatted(config.name()));
+        screen.say("New volumes are made in '%s'; a volume daemon that runs takes that over when it is started again."
+                .formatted(config.name()));
         return new Result(ExitCode.DONE, AccountViews.object(config));
     }
 }

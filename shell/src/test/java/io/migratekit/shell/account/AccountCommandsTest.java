@@ -23,6 +23,7 @@ import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class AccountCommandsTest {
     private static final String PASSWORD = "pass-word of root";
 
+    private static JdbcConnectionPool source;
+
     @TempDir
     Path folder;
 
@@ -45,6 +48,19 @@ final class AccountCommandsTest {
     private Commands commands;
     private Path keys;
     private Path password;
+
+    @BeforeAll
+    static void migrate() {
+        String url =
+                "jdbc:h2:mem:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"
+                        .formatted(UUID.randomUUID());
+        source = JdbcConnectionPool.create(url, "sa", "");
+        Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/migration/h2", "classpath:db/migration/common")
+                .load()
+                .migrate();
+    }
 
     @BeforeEach
     void start() throws IOException {
@@ -57,6 +73,9 @@ final class AccountCommandsTest {
 
     @AfterEach
     void stop() {
+        JdbcClient sql = context.getBean(JdbcClient.class);
+        sql.sql("DELETE FROM ossea_configs").update();
+        sql.sql("DELETE FROM vmware_credentials").update(); // without any the next test's vault begins anew
         context.close();
         cloud.close();
     }
@@ -239,15 +258,6 @@ final class AccountCommandsTest {
     }
 
     private AnnotationConfigApplicationContext context() {
-        String url =
-                "jdbc:h2:mem:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"
-                        .formatted(UUID.randomUUID());
-        JdbcConnectionPool source = JdbcConnectionPool.create(url, "sa", "");
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/migration/h2", "classpath:db/migration/common")
-                .load()
-                .migrate();
         MigrateKitSettings settings = new Binder(
                         new MapConfigurationPropertySource(Map.of("migratekit.home", folder.toString())))
                 .bind("migratekit", MigrateKitSettings.class)

@@ -52,6 +52,7 @@ final class CloudAccountsTest {
     static Path certificates;
 
     private static KeyStore server;
+    private static JdbcConnectionPool source;
 
     @TempDir
     Path folder;
@@ -70,6 +71,19 @@ final class CloudAccountsTest {
         }
     }
 
+    @BeforeAll
+    static void migrate() {
+        String url =
+                "jdbc:h2:mem:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"
+                        .formatted(UUID.randomUUID());
+        source = JdbcConnectionPool.create(url, "sa", "");
+        Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/migration/h2", "classpath:db/migration/common")
+                .load()
+                .migrate();
+    }
+
     @BeforeEach
     void start() throws Exception {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -85,6 +99,7 @@ final class CloudAccountsTest {
     @AfterEach
     void stop() {
         cloud.close();
+        context.getBean(JdbcClient.class).sql("DELETE FROM ossea_configs").update();
         context.close();
     }
 
@@ -173,15 +188,6 @@ final class CloudAccountsTest {
     }
 
     private static AnnotationConfigApplicationContext context(Path home) {
-        String url =
-                "jdbc:h2:mem:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"
-                        .formatted(UUID.randomUUID());
-        JdbcConnectionPool source = JdbcConnectionPool.create(url, "sa", "");
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/migration/h2", "classpath:db/migration/common")
-                .load()
-                .migrate();
         MigrateKitSettings settings = new Binder(
                         new MapConfigurationPropertySource(Map.of("migratekit.home", home.toString())))
                 .bind("migratekit", MigrateKitSettings.class)

@@ -1,10 +1,10 @@
 package io.migratekit.volume.cloudstack;
 
+import static io.migratekit.config.account.ServerTrust.AUTHORITIES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.migratekit.config.account.ServerTrust;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.cloudstack.api.ApiCommand;
@@ -164,8 +164,8 @@ final class CloudStackClientTest {
                 .hasMessageContaining("clock")
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED));
         Clock behind = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-11));
-        CloudStackClient late = new CloudStackClient(
-                server.endpoint(), ServerTrust.AUTHORITIES, Clouds.keys(), Clouds.REQUEST_TIMEOUT, behind);
+        CloudStackClient late =
+                new CloudStackClient(server.endpoint(), AUTHORITIES, Clouds.keys(), Clouds.REQUEST_TIMEOUT, behind);
         assertThat(failure(() -> late.call(ZONES))).hasMessageContaining("error 401");
     }
 
@@ -184,8 +184,8 @@ final class CloudStackClientTest {
     @Test
     void explainsAWrongPath() {
         URI wrong = URI.create(server.endpoint().toString().replace("/client/api", "/elsewhere"));
-        CloudStackClient client = new CloudStackClient(
-                wrong, ServerTrust.AUTHORITIES, Clouds.keys(), Clouds.REQUEST_TIMEOUT, Clock.systemUTC());
+        CloudStackClient client =
+                new CloudStackClient(wrong, AUTHORITIES, Clouds.keys(), Clouds.REQUEST_TIMEOUT, Clock.systemUTC());
         assertThat(failure(() -> client.call(ZONES)))
                 .hasMessageContaining("status 404")
                 .satisfies(CloudStackClientTest::isUnavailable);
@@ -215,8 +215,8 @@ final class CloudStackClientTest {
     @Test
     void doesNotWaitForASlowServerForEver() {
         server.fail("listZones", new Fault.Slow(Duration.ofSeconds(2)));
-        CloudStackClient hasty = new CloudStackClient(
-                server.endpoint(), ServerTrust.AUTHORITIES, Clouds.keys(), SHORT, Clock.systemUTC());
+        CloudStackClient hasty =
+                new CloudStackClient(server.endpoint(), AUTHORITIES, Clouds.keys(), SHORT, Clock.systemUTC());
         assertThat(failure(() -> hasty.call(ZONES)))
                 .hasMessageContaining("does not answer within 150 ms")
                 .satisfies(CloudStackClientTest::isUnavailable);
@@ -229,7 +229,7 @@ final class CloudStackClientTest {
             answering.start();
             URI endpoint = URI.create("http://127.0.0.1:%d/client/api".formatted(socket.getLocalPort()));
             CloudStackClient hasty =
-                    new CloudStackClient(endpoint, ServerTrust.AUTHORITIES, Clouds.keys(), SHORT, Clock.systemUTC());
+                    new CloudStackClient(endpoint, AUTHORITIES, Clouds.keys(), SHORT, Clock.systemUTC());
             assertThat(failure(() -> hasty.call(ZONES))).satisfies(CloudStackClientTest::isUnavailable);
             answering.interrupt();
         }
@@ -278,16 +278,15 @@ final class CloudStackClientTest {
                 "file:///client/api"
             })
     void refusesWhatIsNoEndpointWithoutRepeatingWhatMayBeSecret(String text) {
-        assertThatThrownBy(() -> new CloudStackClient(
-                        URI.create(text), ServerTrust.AUTHORITIES, Clouds.keys(), SHORT, Clock.systemUTC()))
+        assertThatThrownBy(() ->
+                        new CloudStackClient(URI.create(text), AUTHORITIES, Clouds.keys(), SHORT, Clock.systemUTC()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("https://cloud.example.com/client/api")
                 .hasMessageNotContaining("secret");
     }
 
     private CloudStackClient client(ApiKeys keys) {
-        return new CloudStackClient(
-                server.endpoint(), ServerTrust.AUTHORITIES, keys, Clouds.REQUEST_TIMEOUT, Clock.systemUTC());
+        return new CloudStackClient(server.endpoint(), AUTHORITIES, keys, Clouds.REQUEST_TIMEOUT, Clock.systemUTC());
     }
 
     private static VolumeException failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
