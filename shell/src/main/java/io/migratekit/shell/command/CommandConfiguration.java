@@ -3,6 +3,7 @@ package io.migratekit.shell.command;
 import io.migratekit.shell.doctor.Doctor;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.home.Home;
+import io.migratekit.shell.volume.VolumeDaemonCommand;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,6 +40,7 @@ public class CommandConfiguration {
                 new JobEvents(engine),
                 new JobRecover(engine),
                 new ExportCommand(),
+                new VolumeDaemonCommand(engine),
                 new VersionCommand(),
                 new WarmUpCommand(engine)));
     }

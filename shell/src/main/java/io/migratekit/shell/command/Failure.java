@@ -6,6 +6,7 @@ import io.migratekit.nbd.NbdException;
 import io.migratekit.shell.engine.EngineException;
 import io.migratekit.shell.line.UsageException;
 import io.migratekit.source.SourceException;
+import io.migratekit.volume.VolumeException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +29,9 @@ record Failure(ExitCode code, String message, boolean expected) {
         }
         if (thrown instanceof JobException failure) {
             return ofJob(failure);
+        }
+        if (thrown instanceof VolumeException failure) {
+            return ofVolumes(failure);
         }
         if (thrown instanceof EngineException failure) {
             return new Failure(failure.busy() ? ExitCode.BUSY : ExitCode.FAILED, text(failure), false);
@@ -66,6 +70,15 @@ record Failure(ExitCode code, String message, boolean expected) {
             expected = false;
         }
         return new Failure(code, text(thrown), expected);
+    }
+
+    private static Failure ofVolumes(VolumeException thrown) {
+        ExitCode code = switch (thrown.kind()) {
+            case NO_SUCH_THING -> ExitCode.NO_SUCH_THING;
+            case BUSY -> ExitCode.BUSY;
+            case REFUSED, NO_ROOM, UNAVAILABLE, FAILED -> ExitCode.FAILED;
+        };
+        return new Failure(code, text(thrown), thrown.kind() != VolumeException.Kind.FAILED);
     }
 
     private static Failure ofFile(Throwable thrown) {

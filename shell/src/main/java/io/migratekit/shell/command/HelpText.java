@@ -18,7 +18,7 @@ final class HelpText {
 
     /** Order of the headings in the list: what a new user needs first. */
     private static final List<String> GROUPS =
-            List.of("Try it", "Virtual machines", "Replication", "Jobs", "Exports", "Console");
+            List.of("Try it", "Virtual machines", "Replication", "Jobs", "Volumes", "Exports", "Console");
 
     private HelpText() {}
 

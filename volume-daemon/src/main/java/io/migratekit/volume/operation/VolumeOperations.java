@@ -67,6 +67,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         this.executor = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "volume-operation");
             thread.setDaemon(true);
+            thread.setContextClassLoader(VolumeOperations.class.getClassLoader()); // not that of whoever asks first
             return thread;
         });
         this.queue = new OperationQueue(executor);
