@@ -17,6 +17,7 @@ import io.migratekit.job.replication.ReplicationConfiguration;
 import io.migratekit.job.verification.VerificationConfiguration;
 import io.migratekit.source.SourceConfiguration;
 import io.migratekit.sql.DatabaseClock;
+import io.migratekit.volume.daemon.DaemonConfiguration;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -33,7 +34,8 @@ import org.springframework.transaction.support.TransactionTemplate;
     SourceConfiguration.class,
     ReplicationConfiguration.class,
     VerificationConfiguration.class,
-    OperationConfiguration.class
+    OperationConfiguration.class,
+    DaemonConfiguration.class
 })
 public class JobsConfiguration {
 

@@ -18,6 +18,9 @@ import org.springframework.util.unit.DataSize;
  * @param listen where exports are served, an NBD URI without export name; the default is a unix socket in the home
  * @param address where the daemon's HTTP API listens; anything but loopback is reachable by others, who need its token
  * @param port of the HTTP API, 0 to 65535; 0 lets the system choose
+ * @param tokenFile holds the secret that lets clients in, made with mode 600 if it is missing; the default is {@code
+ *     volume-daemon.token} in the home
+ * @param idle after which a daemon that was started for a command ends itself, 1 s to 24 h
  * @param heartbeat how often the daemon says that it lives, 200 ms to 1 min
  * @param timeout silence after which another daemon may take over, at least five heartbeats, up to 1 h
  * @param operationTimeout how long one step of an operation is tried again while its back end does not answer, 1 s to 24 h
@@ -36,6 +39,8 @@ public record VolumeDaemon(
         Optional<String> listen,
         @DefaultValue("127.0.0.1") String address,
         @DefaultValue("8090") int port,
+        Optional<Path> tokenFile,
+        @DefaultValue("10m") Duration idle,
         @DefaultValue("1s") Duration heartbeat,
         @DefaultValue("15s") Duration timeout,
         @DefaultValue("10m") Duration operationTimeout,
@@ -81,6 +86,7 @@ public record VolumeDaemon(
                     "migratekit.volumes.overcommit is %s; it must be 1 to 1000".formatted(overcommit));
         }
         Range.of("migratekit.volumes.port").between(port, 0, 65535);
+        Range.of("migratekit.volumes.idle").between(idle, Duration.ofSeconds(1), Duration.ofHours(24));
         Range.of("migratekit.volumes.heartbeat").between(heartbeat, Duration.ofMillis(200), Duration.ofMinutes(1));
         Range.of("migratekit.volumes.timeout").between(timeout, heartbeat.multipliedBy(5), Duration.ofHours(1));
         Range.of("migratekit.volumes.operation-timeout")

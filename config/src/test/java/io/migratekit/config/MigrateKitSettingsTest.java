@@ -12,6 +12,8 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.unit.DataSize;
 
@@ -38,6 +40,22 @@ final class MigrateKitSettingsTest {
         assertThat(settings.copy().requestSize()).isEqualTo(DataSize.ofMegabytes(1));
         assertThat(settings.lease().timeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.replication().fallback()).isEqualTo(Replication.Fallback.ASK);
+    }
+
+    @Test
+    void pathsThatMayBeLeftOutAreRead() {
+        try (AnnotationConfigApplicationContext program = new AnnotationConfigApplicationContext()) {
+            program.getEnvironment()
+                    .getPropertySources()
+                    .addFirst(new MapPropertySource(
+                            "application.yml",
+                            Map.of("migratekit.home", "/srv/migratekit", "migratekit.volumes.pool", "/srv/pool")));
+            program.register(SettingsConfiguration.class);
+            program.refresh();
+            VolumeDaemon volumes = program.getBean(MigrateKitSettings.class).volumes();
+            assertThat(volumes.pool()).contains(Path.of("/srv/pool"));
+            assertThat(volumes.tokenFile()).isEmpty();
+        }
     }
 
     @Test

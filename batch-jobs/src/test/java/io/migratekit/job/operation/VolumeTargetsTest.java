@@ -26,6 +26,8 @@ import io.migratekit.volume.VolumeExport;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.Volumes;
+import io.migratekit.volume.daemon.DaemonStart;
+import io.migratekit.volume.daemon.RunningDaemon;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -41,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Replications onto volumes that the job makes itself, through the volume daemon alone. */
+/** Replications onto volumes that the job makes itself, through the volume daemon alone, which is asked over HTTP. */
 final class VolumeTargetsTest {
     private static final long MIB = 1 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -50,6 +52,7 @@ final class VolumeTargetsTest {
     private Path folder;
 
     private JobsApp app;
+    private RunningDaemon daemon;
     private Volumes volumes;
     private CuttingCopies copies;
     private Lab lab;
@@ -59,11 +62,15 @@ final class VolumeTargetsTest {
         app = JobsApp.start(
                 folder,
                 JobsApp.memoryDatabase(),
-                InProcessVolumes.class,
+                CuttingCopies.Wiring.class,
                 "migratekit.chunk.bytes=2MB",
                 "migratekit.copy.window=2MB",
+                "migratekit.volumes.port=0",
+                "migratekit.volumes.engine=embedded",
+                "migratekit.volumes.format=raw",
                 "migratekit.volumes.reserve=0B",
                 "migratekit.volumes.overcommit=1000");
+        daemon = app.get(DaemonStart.class).start(DaemonStart.Origin.ASKED_FOR);
         volumes = app.get(Volumes.class);
         copies = app.get(CuttingCopies.class);
         lab = Lab.open(folder.resolve("lab"));
@@ -71,6 +78,7 @@ final class VolumeTargetsTest {
 
     @AfterEach
     void stop() {
+        daemon.close();
         app.close();
     }
 

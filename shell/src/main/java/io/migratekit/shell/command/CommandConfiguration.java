@@ -5,6 +5,7 @@ import io.migratekit.shell.doctor.Doctor;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.home.Home;
 import io.migratekit.shell.volume.VolumeCommands;
+import io.migratekit.shell.volume.VolumeDaemonCommand;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -42,6 +43,7 @@ public class CommandConfiguration {
                 new JobEvents(engine),
                 new JobRecover(engine),
                 new ExportCommand(),
+                new VolumeDaemonCommand(engine),
                 new VersionCommand(),
                 new WarmUpCommand(engine)));
         all.addAll(VolumeCommands.with(engine));

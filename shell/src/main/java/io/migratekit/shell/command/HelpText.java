@@ -17,8 +17,15 @@ final class HelpText {
             .build();
 
     /** Order of the headings in the list: what a new user needs first. */
-    private static final List<String> GROUPS =
-            List.of("Try it", "Virtual machines", "Replication", "Jobs", "Clouds and vCenters", "Exports", "Console");
+    private static final List<String> GROUPS = List.of(
+            "Try it",
+            "Virtual machines",
+            "Replication",
+            "Jobs",
+            "Volumes",
+            "Clouds and vCenters",
+            "Exports",
+            "Console");
 
     private HelpText() {}
 

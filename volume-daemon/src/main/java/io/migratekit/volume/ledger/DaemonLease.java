@@ -82,6 +82,13 @@ public final class DaemonLease {
                 == 1;
     }
 
+    /** Says where others reach the daemon, once it listens. Nothing happens if the lease is lost. */
+    public void publish(long epoch, String endpoint) {
+        sql.sql("UPDATE volume_daemon_lease SET endpoint = ? WHERE id = ? AND epoch = ? AND held = 1")
+                .params(endpoint, ROW, epoch)
+                .update();
+    }
+
     /** Gives the lease back; no error if it is lost already. */
     public void release(long epoch) {
         sql.sql("UPDATE volume_daemon_lease SET held = 0 WHERE id = ? AND epoch = ?")

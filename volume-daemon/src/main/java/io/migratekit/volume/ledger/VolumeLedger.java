@@ -41,6 +41,11 @@ public final class VolumeLedger {
                 .list();
     }
 
+    /** Returns how many volumes there are. */
+    public long count() {
+        return sql.sql("SELECT COUNT(*) FROM ossea_volumes").query(Long.class).single();
+    }
+
     /** Returns a volume. */
     public Optional<Volume> find(VolumeId id) {
         return sql.sql(SELECT + "WHERE v.volume_id = ?")

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
  */
 final class OperationQueue {
     private final Executor executor;
-    private final Map<OperationId, Entry> entries = new LinkedHashMap<>(); // guarded by this, in order of acceptance
+    private final Map<Object, Entry> entries = new LinkedHashMap<>(); // guarded by this, in order of acceptance
 
     OperationQueue(Executor executor) {
         this.executor = executor;
@@ -23,11 +23,13 @@ final class OperationQueue {
     private static final class Entry {
         private final Set<String> alone;
         private final Runnable work;
+        private final boolean operation;
         private boolean started;
 
-        Entry(Set<String> alone, Runnable work) {
+        Entry(Set<String> alone, Runnable work, boolean operation) {
             this.alone = alone;
             this.work = work;
+            this.operation = operation;
         }
     }
 
@@ -37,22 +39,47 @@ final class OperationQueue {
      * @param alone what it needs for itself
      */
     synchronized void add(OperationId id, Set<String> alone, Runnable work) {
-        entries.put(id, new Entry(Set.copyOf(alone), work));
+        entries.put(id, new Entry(Set.copyOf(alone), work, true));
         startWhatCan();
+    }
+
+    /**
+     * Does something at once, on the calling thread, while operations that need the same wait for it.
+     *
+     * @param alone what it needs for itself
+     * @return false if somebody else needs one of these; then nothing was done
+     */
+    boolean ifIdle(Set<String> alone, Runnable work) {
+        Object turn = new Object();
+        synchronized (this) {
+            if (entries.values().stream().anyMatch(entry -> shares(entry.alone, alone))) {
+                return false;
+            }
+            Entry entry = new Entry(Set.copyOf(alone), work, false);
+            entry.started = true;
+            entries.put(turn, entry);
+        }
+        try {
+            work.run();
+        } finally {
+            ended(turn);
+        }
+        return true;
     }
 
     /** Returns whether no operation that has not ended needs one of these. */
     synchronized boolean idle(Set<String> alone) {
-        return entries.values().stream().noneMatch(entry -> shares(entry.alone, alone));
+        return entries.values().stream().noneMatch(entry -> entry.operation && shares(entry.alone, alone));
     }
 
     /** Returns how many operations have not ended. */
     synchronized int size() {
-        return entries.size();
+        return Math.toIntExact(
+                entries.values().stream().filter(entry -> entry.operation).count());
     }
 
-    private synchronized void ended(OperationId id) {
-        entries.remove(id);
+    private synchronized void ended(Object turn) {
+        entries.remove(turn);
         startWhatCan();
         notifyAll();
     }
@@ -69,10 +96,10 @@ final class OperationQueue {
 
     private void startWhatCan() {
         Set<String> taken = new LinkedHashSet<>();
-        Map<OperationId, Entry> starting = new LinkedHashMap<>();
-        Iterator<Map.Entry<OperationId, Entry>> all = entries.entrySet().iterator();
+        Map<Object, Entry> starting = new LinkedHashMap<>();
+        Iterator<Map.Entry<Object, Entry>> all = entries.entrySet().iterator();
         while (all.hasNext()) {
-            Map.Entry<OperationId, Entry> next = all.next();
+            Map.Entry<Object, Entry> next = all.next();
             if (!next.getValue().started && !shares(next.getValue().alone, taken)) {
                 next.getValue().started = true;
                 starting.put(next.getKey(), next.getValue());
@@ -82,7 +109,7 @@ final class OperationQueue {
         starting.forEach((id, entry) -> start(id, entry.work));
     }
 
-    private void start(OperationId id, Runnable work) {
+    private void start(Object id, Runnable work) {
         executor.execute(() -> {
             try {
                 work.run();

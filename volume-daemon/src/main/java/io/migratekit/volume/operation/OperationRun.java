@@ -43,7 +43,22 @@ final class OperationRun {
             forward();
         } catch (VolumeException e) {
             fail(e);
+        } catch (RuntimeException e) {
+            fail(unexpected(e));
         }
+    }
+
+    /** A defect, here or in a library: the operation ends all the same. What only has to be waited out is thrown on. */
+    private VolumeException unexpected(RuntimeException defect) {
+        if (defect instanceof Patience.Ending || DatabaseTrouble.passes(defect)) {
+            throw defect;
+        }
+        LOG.error("operation {} failed in a way that nobody expected", id, defect);
+        return new VolumeException(
+                Kind.FAILED,
+                "operation %s failed in a way that nobody expected (%s); the daemon's log has the details, please report them"
+                        .formatted(id, defect),
+                defect);
     }
 
     private void forward() {
@@ -126,6 +141,9 @@ final class OperationRun {
             patience.call("undoing: " + step.name(), () -> step.undo(memory));
         } catch (VolumeException e) {
             LOG.error("operation {}: step '{}' cannot be undone: {}", id, step.name(), e.getMessage());
+            return false;
+        } catch (RuntimeException e) {
+            unexpected(e);
             return false;
         }
         writes.run(() -> {

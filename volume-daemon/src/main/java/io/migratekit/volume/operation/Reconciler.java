@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,36 +37,100 @@ final class Reconciler {
     private final Workshop workshop;
     private final JournalWrites writes;
 
+    /** What was said of exports that cannot be served again: said once, though it is tried every few seconds. */
+    private final Map<ExportName, String> troubles = new ConcurrentHashMap<>();
+
     Reconciler(Workshop workshop, JournalWrites writes) {
         this.workshop = workshop;
         this.writes = writes;
     }
 
-    List<Difference> reconcile(boolean repair, Predicate<Set<String>> idle) {
+    /** Keeps operations away from something while it is looked at and repaired. */
+    interface Turns {
+        /** Does the work while nobody else has these; returns false without doing it if somebody has. */
+        boolean ifIdle(Set<String> alone, Runnable work);
+    }
+
+    List<Difference> reconcile(boolean repair, Turns turns) {
         List<Difference> found = new ArrayList<>();
         List<Volume> ledger = workshop.ledger().volumes().all();
         for (VolumeBackend backend : workshop.backends().all()) {
             Map<VolumeId, BackendVolume> there = new LinkedHashMap<>();
             backend.owned().forEach(volume -> there.put(volume.id(), volume));
             for (Volume volume : ledger) {
-                if (volume.backend().equals(backend.name()) && idle.test(Set.of(Workshop.key(volume.id())))) {
-                    compare(volume, Optional.ofNullable(there.get(volume.id())), repair, found);
+                if (volume.backend().equals(backend.name()) && differs(volume, there)) {
+                    Set<String> alone = Set.of(Workshop.key(volume.id()));
+                    turns.ifIdle(alone, () -> lookAgain(volume.id(), backend, repair, found));
                 }
             }
             strangers(backend, there, ledger, found);
         }
-        exports(repair, idle, found);
+        missingExports(repair, turns, found);
+        unknownExports(repair, turns, found);
         return found;
     }
 
-    /** Serves again what the ledger has as served; what cannot be is left to a person and to {@link #reconcile}. */
-    void restoreExports() {
+    /**
+     * Serves again what the ledger has as served; what cannot be is tried again next time.
+     *
+     * @return how many are served again
+     */
+    int restoreExports(Turns turns) {
+        List<VolumeExport> active = workshop.ledger().exports().open().stream()
+                .filter(export -> export.state() == State.ACTIVE)
+                .toList();
+        if (active.isEmpty()) {
+            return 0;
+        }
         Set<ExportName> served = workshop.engine().names();
-        for (VolumeExport export : workshop.ledger().exports().open()) {
-            if (export.state() == State.ACTIVE && !served.contains(export.name())) {
-                serveAgain(export);
+        AtomicInteger again = new AtomicInteger();
+        for (VolumeExport export : active) {
+            if (!served.contains(export.name())) {
+                turns.ifIdle(Set.of(Workshop.key(export.name().volume())), () -> {
+                    if (missing(export.name()) && serveAgain(export)) {
+                        again.incrementAndGet();
+                    }
+                });
             }
         }
+        return again.get();
+    }
+
+    private boolean differs(Volume volume, Map<VolumeId, BackendVolume> there) {
+        List<Difference> found = new ArrayList<>();
+        compare(volume, Optional.ofNullable(there.get(volume.id())), false, found);
+        return !found.isEmpty();
+    }
+
+    /** The lists may be older than the last operation on the volume; now none is under way. */
+    private void lookAgain(VolumeId id, VolumeBackend backend, boolean repair, List<Difference> found) {
+        Optional<Volume> volume = workshop.ledger().volumes().find(id);
+        volume.ifPresent(now -> compare(now, intact(backend, id), repair, found));
+    }
+
+    /** A volume that is too damaged to be described is missing as a volume. */
+    private static Optional<BackendVolume> intact(VolumeBackend backend, VolumeId id) {
+        try {
+            return backend.find(id);
+        } catch (VolumeException e) {
+            if (e.kind() == VolumeException.Kind.UNAVAILABLE) {
+                throw e;
+            }
+            LOG.error("volume {} cannot be looked at: {}", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Tells whether the ledger has an export as served and the engine has not. */
+    private boolean missing(ExportName name) {
+        return open(name).filter(export -> export.state() == State.ACTIVE).isPresent()
+                && workshop.engine().uri(name).isEmpty();
+    }
+
+    private Optional<VolumeExport> open(ExportName name) {
+        return workshop.ledger().exports().openOf(name.volume()).stream()
+                .filter(export -> export.name().equals(name))
+                .findFirst();
     }
 
     private void compare(Volume volume, Optional<BackendVolume> there, boolean repair, List<Difference> found) {
@@ -135,27 +200,38 @@ final class Reconciler {
                 .forEach(found::add);
     }
 
-    private void exports(boolean repair, Predicate<Set<String>> idle, List<Difference> found) {
+    private void missingExports(boolean repair, Turns turns, List<Difference> found) {
         Set<ExportName> served = workshop.engine().names();
-        List<VolumeExport> open = workshop.ledger().exports().open();
-        for (VolumeExport export : open) {
-            VolumeId volume = export.name().volume();
-            if (export.state() == State.ACTIVE
-                    && !served.contains(export.name())
-                    && idle.test(Set.of(Workshop.key(volume)))) {
-                boolean again = repair && serveAgain(export);
-                String detail = "the ledger has it as served at %s, and it is not"
-                        .formatted(export.uri().orElse("?"));
-                found.add(new Difference(Kind.EXPORT_MISSING, export.name().toString(), detail, true, again));
+        for (VolumeExport export : workshop.ledger().exports().open()) {
+            if (export.state() == State.ACTIVE && !served.contains(export.name())) {
+                turns.ifIdle(Set.of(Workshop.key(export.name().volume())), () -> {
+                    if (missing(export.name())) {
+                        String detail = "the ledger has it as served at %s, and it is not"
+                                .formatted(export.uri().orElse("?"));
+                        boolean again = repair && serveAgain(export);
+                        found.add(new Difference(
+                                Kind.EXPORT_MISSING, export.name().toString(), detail, true, again));
+                    }
+                });
             }
         }
-        Set<ExportName> known = open.stream().map(VolumeExport::name).collect(Collectors.toSet());
+    }
+
+    private void unknownExports(boolean repair, Turns turns, List<Difference> found) {
+        Set<ExportName> served = workshop.engine().names();
+        Set<ExportName> known = workshop.ledger().exports().open().stream()
+                .map(VolumeExport::name)
+                .collect(Collectors.toSet());
         for (ExportName name : served) {
-            if (!known.contains(name) && idle.test(Set.of(Workshop.key(name.volume())))) {
-                boolean ended = repair && workshop.engine().remove(name);
-                String detail =
-                        "it is served, and the ledger does not have it as served; its writer must be locked out";
-                found.add(new Difference(Kind.EXPORT_UNKNOWN, name.toString(), detail, true, ended));
+            if (!known.contains(name)) {
+                turns.ifIdle(Set.of(Workshop.key(name.volume())), () -> {
+                    if (open(name).isEmpty() && workshop.engine().uri(name).isPresent()) {
+                        boolean ended = repair && workshop.engine().remove(name);
+                        String detail =
+                                "it is served, and the ledger does not have it as served; its writer must be locked out";
+                        found.add(new Difference(Kind.EXPORT_UNKNOWN, name.toString(), detail, true, ended));
+                    }
+                });
             }
         }
     }
@@ -171,9 +247,12 @@ final class Reconciler {
                     .exports()
                     .active(export.name(), workshop.engine().name(), uri));
             LOG.info("export {} is served again", export.name());
+            troubles.remove(export.name());
             return true;
         } catch (VolumeException e) {
-            LOG.error("export {} cannot be served again: {}", export.name(), e.getMessage());
+            if (!e.getMessage().equals(troubles.put(export.name(), e.getMessage()))) {
+                LOG.error("export {} cannot be served again: {}", export.name(), e.getMessage());
+            }
             return false;
         }
     }

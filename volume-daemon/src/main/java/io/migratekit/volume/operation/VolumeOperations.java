@@ -26,7 +26,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 
 /**
@@ -68,6 +67,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         this.executor = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "volume-operation");
             thread.setDaemon(true);
+            thread.setContextClassLoader(VolumeOperations.class.getClassLoader()); // not that of whoever asks first
             return thread;
         });
         this.queue = new OperationQueue(executor);
@@ -80,7 +80,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
      * @return how many operations go on
      */
     public int recover() {
-        reconciler.restoreExports();
+        reconciler.restoreExports(queue::ifIdle);
         List<Operation> unfinished = ledger.operations().unfinished();
         for (Operation operation : unfinished) {
             LOG.info(
@@ -90,6 +90,21 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
             enqueue(operation.id(), procedures.of(operation.id(), operation.request(), operation.volumes()));
         }
         return unfinished.size();
+    }
+
+    /**
+     * Serves again what the ledger has as served and is not, as after the end of a storage daemon. To be called every few
+     * seconds; volumes that an operation works on are left to it.
+     *
+     * @return how many are served again
+     */
+    public int restoreExports() {
+        return reconciler.restoreExports(queue::ifIdle);
+    }
+
+    /** Returns how many operations have been accepted and have not ended. */
+    public int underWay() {
+        return queue.size();
     }
 
     @Override
@@ -178,7 +193,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
 
     @Override
     public List<Difference> reconcile(boolean repair) {
-        return reconciler.reconcile(repair, queue::idle);
+        return reconciler.reconcile(repair, queue::ifIdle);
     }
 
     @Override
@@ -227,14 +242,16 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
                 return;
             } catch (Patience.Ending e) {
                 return;
-            } catch (DataAccessException e) {
+            } catch (RuntimeException e) {
+                if (!DatabaseTrouble.passes(e)) {
+                    // Only its end could not be written: the lease is lost, or the journal refuses.
+                    LOG.error("operation {} cannot go on; it is taken up when a daemon starts again", id, e);
+                    return;
+                }
                 LOG.error("operation {} waits for the database", id, e);
                 if (!waitForDatabase()) {
                     return;
                 }
-            } catch (RuntimeException e) {
-                LOG.error("operation {} cannot go on; it is taken up when the daemon starts again", id, e);
-                return;
             }
         }
     }

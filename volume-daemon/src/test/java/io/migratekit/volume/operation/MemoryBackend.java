@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Volumes in memory, as a back end has them; can be told to fail. A volume's content is one word. */
 final class MemoryBackend implements VolumeBackend {
     private final Map<VolumeId, Held> volumes = new LinkedHashMap<>();
-    private final Map<String, VolumeException> failures = new LinkedHashMap<>();
+    private final Map<String, RuntimeException> failures = new LinkedHashMap<>();
     private long roomBytes = Long.MAX_VALUE;
 
     private static final class Held {
@@ -47,6 +47,11 @@ final class MemoryBackend implements VolumeBackend {
     /** Lets every call that begins with this word fail until {@link #heal}. */
     synchronized void fail(String call, Kind kind) {
         failures.put(call, new VolumeException(kind, "the back end cannot " + call));
+    }
+
+    /** Lets a call meet a defect until {@link #heal}. */
+    synchronized void defect(String call, RuntimeException defect) {
+        failures.put(call, defect);
     }
 
     synchronized void heal() {
@@ -212,7 +217,7 @@ final class MemoryBackend implements VolumeBackend {
     }
 
     private void check(String call) {
-        VolumeException failure = failures.get(call);
+        RuntimeException failure = failures.get(call);
         if (failure != null) {
             throw failure;
         }

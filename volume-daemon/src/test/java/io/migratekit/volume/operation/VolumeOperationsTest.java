@@ -3,176 +3,27 @@ package io.migratekit.volume.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.migratekit.volume.Difference;
-import io.migratekit.volume.ExportMode;
 import io.migratekit.volume.Operation;
-import io.migratekit.volume.OperationFilter;
+import io.migratekit.volume.OperationId;
 import io.migratekit.volume.OperationStatus;
-import io.migratekit.volume.SnapshotSetId;
-import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.VolumeExport;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
-import io.migratekit.volume.VolumeState;
-import java.util.List;
+import io.migratekit.volume.Volumes;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Volumes, attachments and exports by operations that can be repeated, refused and resumed. */
-final class VolumeOperationsTest extends OperationsFixture {
-    @Test
-    void makesAVolumeOnceForOneKey() {
-        VolumeRequest request = new VolumeRequest.Create("web01-1", SIZE_BYTES + 512, Optional.of("ctx-1"));
-        Operation first = volumes.perform("key", request, PATIENCE);
-        Operation again = volumes.perform("key", request, PATIENCE);
-        assertThat(again.id()).isEqualTo(first.id());
-        assertThat(backend.owned()).hasSize(1);
-        Volume volume = volumes.volume(first.volume()).orElseThrow();
-        assertThat(volume.sizeBytes()).as("rounded up, never down").isEqualTo(SIZE_BYTES + 4096);
-        assertThat(volume.state()).isEqualTo(VolumeState.AVAILABLE);
-        assertThat(volumes.volumesOf("ctx-1")).containsExactly(volume);
-        assertThat(volumes.operations(
-                        new OperationFilter(Optional.of(volume.id()), Optional.of(OperationStatus.COMPLETED), 5)))
-                .hasSize(1);
-    }
+/** The contract within one process, and what only the daemon itself can show. */
+final class VolumeOperationsTest extends VolumesContract {
 
-    @Test
-    void refusesAKeyThatBelongsToAnotherRequest() {
-        volumes.perform("key", new VolumeRequest.Create("a", SIZE_BYTES, Optional.empty()), PATIENCE);
-        refused(
-                () -> volumes.submit("key", new VolumeRequest.Create("b", SIZE_BYTES, Optional.empty())),
-                "another key");
-    }
-
-    @Test
-    void refusesASecondVolumeOfOneName() {
-        create("a");
-        refused(() -> create("a"), "there is a volume 'a' already");
-    }
-
-    @Test
-    void refusesWhatDoesNotFitBeforeAnythingIsMade() {
-        backend.room(4096);
-        assertThatThrownBy(() -> create("large"))
-                .isInstanceOfSatisfying(
-                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_ROOM));
-        assertThat(backend.owned()).isEmpty();
-        assertThat(volumes.operations(OperationFilter.newest(10))).isEmpty();
-    }
-
-    @Test
-    void attachesOnceAndProtectsWhatIsAttached() {
-        VolumeId id = create("a");
-        attach(id, VolumeRequest.APPLIANCE);
-        Volume volume = volumes.volume(id).orElseThrow();
-        assertThat(volume.attachment().orElseThrow().mode()).isEqualTo(ExportMode.OMA);
-        assertThat(volumes.volumeAt("/memory/" + id)).contains(volume);
-        refused(() -> attach(id, VolumeRequest.APPLIANCE), "cannot be attached while it is attached to VM oma");
-        refused(() -> attach(id, "vm-7"), "detach it first");
-        refused(() -> perform(new VolumeRequest.Delete(id)), "cannot be deleted while it is attached");
-        perform(new VolumeRequest.Detach(id));
-        refused(() -> perform(new VolumeRequest.Detach(id)), "attached to no VM");
-        perform(new VolumeRequest.Delete(id));
-        assertThat(volumes.volumes()).isEmpty();
-        assertThat(backend.owned()).isEmpty();
-    }
-
-    @Test
-    void namesWhatDoesNotExist() {
-        VolumeId nobody = VolumeId.random();
-        for (VolumeRequest request : List.of(
-                new VolumeRequest.Attach(nobody, "vm", false),
-                new VolumeRequest.Detach(nobody),
-                new VolumeRequest.Delete(nobody),
-                new VolumeRequest.Resize(nobody, 512),
-                new VolumeRequest.Export(nobody, false),
-                new VolumeRequest.Unexport(nobody),
-                new VolumeRequest.Snapshot("nobody"),
-                new VolumeRequest.Revert(new SnapshotSetId("set-" + UUID.randomUUID())))) {
-            assertThatThrownBy(() -> perform(request))
-                    .as(request.type())
-                    .isInstanceOfSatisfying(
-                            VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_SUCH_THING));
-        }
-    }
-
-    @Test
-    void givesEveryExportAnEpochAndLocksTheOlderWriterOut() {
-        VolumeId id = create("a");
-        refused(
-                () -> perform(new VolumeRequest.Export(id, false)),
-                "it is attached to no VM; attach it to 'oma' first");
-        attach(id, VolumeRequest.APPLIANCE);
-        VolumeExport first =
-                perform(new VolumeRequest.Export(id, false)).export().orElseThrow();
-        VolumeExport second =
-                perform(new VolumeRequest.Export(id, false)).export().orElseThrow();
-        assertThat(first.name()).hasToString("vol-%s-e1".formatted(id));
-        assertThat(second.name()).hasToString("vol-%s-e2".formatted(id));
-        assertThat(engine.names()).containsExactly(second.name());
-        assertThat(volumes.export(id)).contains(second);
-        refused(() -> perform(new VolumeRequest.Detach(id)), "cannot be detached while it is exported");
-        refused(() -> perform(new VolumeRequest.Delete(id)), "cannot be deleted while it is exported");
-        refused(() -> perform(new VolumeRequest.Resize(id, 2 * SIZE_BYTES)), "cannot be resized while it is exported");
-        perform(new VolumeRequest.Unexport(id));
-        assertThat(engine.names()).isEmpty();
-        refused(() -> perform(new VolumeRequest.Unexport(id)), "is not exported");
-        assertThat(perform(new VolumeRequest.Export(id, false))
-                        .export()
-                        .orElseThrow()
-                        .name()
-                        .epoch())
-                .isEqualTo(3);
-    }
-
-    @Test
-    void neverExportsWhatAnotherVmHas() {
-        VolumeId id = create("a");
-        attach(id, "vm-7");
-        refused(() -> perform(new VolumeRequest.Export(id, false)), "VM vm-7 has it");
-    }
-
-    @Test
-    void growsAndNeverShrinks() {
-        VolumeId id = create("a");
-        perform(new VolumeRequest.Resize(id, 2 * SIZE_BYTES));
-        assertThat(volumes.volume(id).orElseThrow().sizeBytes()).isEqualTo(2 * SIZE_BYTES);
-        refused(() -> perform(new VolumeRequest.Resize(id, SIZE_BYTES)), "a volume only grows");
-    }
-
-    @Test
-    void triesAgainWhileTheBackEndDoesNotAnswerAndThenSaysSo() {
-        backend.fail("create", Kind.UNAVAILABLE);
-        Operation waiting = volumes.submit("key", new VolumeRequest.Create("a", SIZE_BYTES, Optional.empty()));
-        backend.heal();
-        assertThat(volumes.await(waiting.id(), PATIENCE).status()).isEqualTo(OperationStatus.COMPLETED);
-        backend.fail("create", Kind.UNAVAILABLE);
-        assertThatThrownBy(() -> create("b"))
-                .isInstanceOfSatisfying(
-                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
-        assertThat(volumes.volumes()).hasSize(1);
-    }
-
-    @Test
-    void aFailedExportLeavesNoneBehind() {
-        VolumeId id = create("a");
-        attach(id, VolumeRequest.APPLIANCE);
-        engine.breakDown(true);
-        assertThatThrownBy(() -> perform(new VolumeRequest.Export(id, false))).hasMessageContaining("engine is broken");
-        assertThat(volumes.export(id)).isEmpty();
-        perform(new VolumeRequest.Detach(id));
-    }
-
-    @Test
-    void waitsForWhatIsAheadOnTheSameVolume() {
-        VolumeId id = create("a");
-        Operation attach = volumes.submit("1", new VolumeRequest.Attach(id, VolumeRequest.APPLIANCE, false));
-        Operation export = volumes.submit("2", new VolumeRequest.Export(id, false));
-        assertThat(volumes.await(export.id(), PATIENCE).status()).isEqualTo(OperationStatus.COMPLETED);
-        assertThat(volumes.operation(attach.id()).status()).isEqualTo(OperationStatus.COMPLETED);
+    @Override
+    Volumes reach(VolumeOperations daemon) {
+        return daemon;
     }
 
     @Test
@@ -181,47 +32,71 @@ final class VolumeOperationsTest extends OperationsFixture {
         attach(id, VolumeRequest.APPLIANCE);
         VolumeExport export =
                 perform(new VolumeRequest.Export(id, false)).export().orElseThrow();
-        volumes.close();
+        daemon.close();
         engine.crash();
-        volumes = start();
-        assertThat(volumes.recover()).isZero();
-        assertThat(engine.names()).containsExactly(export.name());
-        assertThat(volumes.export(id)).contains(export);
-        assertThat(volumes.health().healthy()).isTrue();
+        try (VolumeOperations next = daemon()) {
+            assertThat(next.recover()).isZero();
+            assertThat(engine.names()).containsExactly(export.name());
+            assertThat(next.export(id)).contains(export);
+            assertThat(next.health().healthy()).isTrue();
+        }
     }
 
     @Test
-    void listsEveryDifferenceAndRepairsOnlyWhatIsItsOwn() {
-        VolumeId lost = create("lost");
-        VolumeId moved = create("moved");
-        VolumeId grown = create("grown");
-        VolumeId served = create("served");
-        attach(served, VolumeRequest.APPLIANCE);
-        perform(new VolumeRequest.Export(served, false));
-        VolumeId stranger = backend.stranger();
-        assertThat(volumes.reconcile(false)).extracting(Difference::which).containsExactly(stranger.text());
-        backend.lose(lost);
-        backend.attach(moved, "vm-9", false, Memories.none());
-        backend.resize(grown, 8 * SIZE_BYTES, Memories.none());
+    void servesAgainByItselfWhatAnEngineLost() {
+        VolumeId id = create("a");
+        attach(id, VolumeRequest.APPLIANCE);
+        perform(new VolumeRequest.Export(id, false));
+        assertThat(daemon.restoreExports()).isZero();
         engine.crash();
-        assertThat(volumes.health().healthy()).as("an export is not served").isFalse();
-        assertThat(volumes.reconcile(false))
-                .allSatisfy(difference -> assertThat(difference.repaired()).isFalse());
-        assertThat(volumes.reconcile(true))
-                .extracting(Difference::kind)
-                .containsExactlyInAnyOrder(
-                        Difference.Kind.VOLUME_MISSING,
-                        Difference.Kind.ATTACHMENT,
-                        Difference.Kind.SIZE,
-                        Difference.Kind.EXPORT_MISSING,
-                        Difference.Kind.VOLUME_UNKNOWN);
-        assertThat(volumes.volume(lost).orElseThrow().state()).isEqualTo(VolumeState.ERROR);
-        assertThat(volumes.volume(moved).orElseThrow().attachment()).isPresent();
-        assertThat(volumes.volume(grown).orElseThrow().sizeBytes()).isEqualTo(8 * SIZE_BYTES);
-        assertThat(backend.find(stranger)).as("nothing is ever deleted").isPresent();
-        assertThat(volumes.reconcile(false))
-                .extracting(Difference::kind)
-                .containsExactlyInAnyOrder(Difference.Kind.VOLUME_MISSING, Difference.Kind.VOLUME_UNKNOWN);
+        assertThat(daemon.restoreExports()).isEqualTo(1);
+        assertThat(volumes.health().healthy()).isTrue();
+        perform(new VolumeRequest.Unexport(id));
+        assertThat(daemon.restoreExports()).isZero();
+        assertThat(engine.names()).isEmpty();
+    }
+
+    @Test
+    void leavesAVolumeToItsOperation() throws InterruptedException {
+        OperationQueue queue = new OperationQueue(work -> new Thread(work).start());
+        CountDownLatch begun = new CountDownLatch(1);
+        assertThat(queue.ifIdle(Set.of("volume:a"), () -> {
+                    queue.add(new OperationId("op-1"), Set.of("volume:a"), begun::countDown);
+                    assertThat(begun.getCount()).as("it waits for the turn").isEqualTo(1);
+                    assertThat(queue.size()).isEqualTo(1);
+                    assertThat(queue.ifIdle(Set.of("volume:a"), begun::countDown))
+                            .isFalse();
+                }))
+                .isTrue();
+        assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void endsAnOperationThatMeetsADefect() {
+        backend.defect("attach", new IllegalStateException("nobody thought of this"));
+        VolumeId id = create("a");
+        Operation ended = volumes.await(
+                volumes.submit("key", new VolumeRequest.Attach(id, VolumeRequest.APPLIANCE, false))
+                        .id(),
+                PATIENCE);
+        assertThat(ended.status()).isEqualTo(OperationStatus.FAILED);
+        assertThat(ended.error().orElseThrow())
+                .contains("nobody thought of this")
+                .contains("log");
+        assertThat(volumes.health().healthy()).as("nothing is left at work").isTrue();
+        backend.heal();
+        attach(id, VolumeRequest.APPLIANCE);
+    }
+
+    @Test
+    void endsAnOperationWhoseUndoingMeetsADefect() {
+        backend.defect("detach", new IllegalStateException("nobody thought of this"));
+        backend.fail("attach", Kind.FAILED);
+        VolumeId id = create("a");
+        assertThatThrownBy(() -> attach(id, VolumeRequest.APPLIANCE))
+                .hasMessageContaining("cannot attach")
+                .hasMessageContaining("Left as it is");
+        assertThat(volumes.health().healthy()).isTrue();
     }
 
     @Test

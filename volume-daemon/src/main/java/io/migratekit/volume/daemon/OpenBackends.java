@@ -1,0 +1,68 @@
+package io.migratekit.volume.daemon;
+
+import io.migratekit.config.MigrateKitSettings;
+import io.migratekit.config.VolumeDaemon;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.backend.VolumeBackend;
+import io.migratekit.volume.local.LocalBackend;
+import io.migratekit.volume.local.LocalSettings;
+import io.migratekit.volume.local.Tools;
+import io.migratekit.volume.operation.Backends;
+import java.util.List;
+import java.util.Optional;
+
+/** The back ends that the settings name. All that there are stay reachable; the settings say where new volumes go. */
+final class OpenBackends implements AutoCloseable {
+    private final LocalBackend local;
+    private final Backends backends;
+
+    private OpenBackends(LocalBackend local, Backends backends) {
+        this.local = local;
+        this.backends = backends;
+    }
+
+    /**
+     * Opens them.
+     *
+     * @throws VolumeException of kind REFUSED if a cloud is wished for and none is configured, or as {@link
+     *     LocalBackend#open}
+     */
+    static OpenBackends open(MigrateKitSettings settings, String installationId, BackendSource source) {
+        VolumeDaemon volumes = settings.volumes();
+        Optional<VolumeBackend> cloud = source.cloud(installationId);
+        if (volumes.backend() == VolumeDaemon.Backend.CLOUDSTACK && cloud.isEmpty()) {
+            throw new VolumeException(
+                    Kind.REFUSED,
+                    "migratekit.volumes.backend is cloudstack, and no OSSEA configuration is active; add one with 'ossea add', or set it to local");
+        }
+        LocalBackend local = LocalBackend.open(new LocalSettings(
+                volumes.pool().orElseGet(() -> settings.home().resolve("volumes")),
+                volumes.format(),
+                volumes.reserve().toBytes(),
+                volumes.overcommit(),
+                installationId,
+                Tools.onPath()));
+        return new OpenBackends(local, new Backends(ordered(volumes.backend(), local, cloud)));
+    }
+
+    Backends backends() {
+        return backends;
+    }
+
+    @Override
+    public void close() {
+        local.close();
+    }
+
+    private static List<VolumeBackend> ordered(
+            VolumeDaemon.Backend wish, VolumeBackend local, Optional<VolumeBackend> cloud) {
+        if (cloud.isEmpty()) {
+            return List.of(local);
+        }
+        return switch (wish) {
+            case LOCAL -> List.of(local, cloud.get());
+            case AUTO, CLOUDSTACK -> List.of(cloud.get(), local);
+        };
+    }
+}

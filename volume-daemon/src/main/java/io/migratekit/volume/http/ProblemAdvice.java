@@ -1,0 +1,70 @@
+package io.migratekit.volume.http;
+
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+
+/** Every failure of a request becomes a problem that says what, which and what next; the log keeps defects. */
+@RestControllerAdvice
+final class ProblemAdvice {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @ExceptionHandler
+    ResponseEntity<Problem> answer(Exception failure) {
+        if (failure instanceof VolumeException known) {
+            return Problems.answer(known);
+        }
+        if (failure instanceof IllegalArgumentException
+                || failure instanceof MethodArgumentTypeMismatchException
+                || failure instanceof HttpMessageNotReadableException) {
+            return Problems.answer(HttpStatus.BAD_REQUEST, Problems.USAGE, reason(failure));
+        }
+        if (failure instanceof ErrorResponse mistake) { // no such path, wrong method, wrong type of content
+            HttpStatus status = HttpStatus.valueOf(mistake.getStatusCode().value());
+            return Problems.answer(status, Problems.USAGE, text(failure));
+        }
+        if (failure instanceof DataAccessException || failure instanceof TransactionException) {
+            LOG.error("the database did not answer a request", failure);
+            return Problems.answer(new VolumeException(
+                    Kind.UNAVAILABLE,
+                    "the volume daemon's database does not answer (%s); 'doctor' tells more, then try again"
+                            .formatted(text(deepest(failure)))));
+        }
+        LOG.error("a request failed in a way that nobody expected", failure);
+        return Problems.answer(new VolumeException(
+                Kind.FAILED, "the volume daemon failed (%s); its log has the details".formatted(failure)));
+    }
+
+    /** A value that refuses to be born says why, deep in the exceptions of whoever tried to make it. */
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getClass() == IllegalArgumentException.class && cause.getMessage() != null) {
+                return text(cause);
+            }
+        }
+        return text(deepest(failure));
+    }
+
+    private static Throwable deepest(Throwable failure) {
+        Throwable deepest = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            deepest = cause;
+        }
+        return deepest;
+    }
+
+    private static String text(@Nullable Throwable failure) {
+        return failure == null || failure.getMessage() == null ? String.valueOf(failure) : failure.getMessage();
+    }
+}

@@ -1,0 +1,104 @@
+package io.migratekit.volume.http;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.migratekit.volume.DaemonHealth;
+import io.migratekit.volume.OperationStatus;
+import io.migratekit.volume.Volumes;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What monitoring asks: whether the daemon is well, to anybody; figures for Prometheus, to who has the token. */
+@RestController
+final class StatusController {
+    static final String HEALTH = "/health";
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatusController.class);
+
+    /** Anybody may ask for health, and looking reaches out to back ends: it is not done more often than this. */
+    private static final long HEALTH_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Volumes volumes;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private @Nullable DaemonHealth health; // guarded by this
+    private long healthNanos; // guarded by this
+
+    StatusController(Volumes volumes, Measures measures) {
+        this.volumes = volumes;
+        gauge("migratekit.volumes", "Volumes in the ledger", measures::volumes);
+        gauge("migratekit.exports", "Exports that are served", measures::exports);
+        gauge("migratekit.export.clients", "Clients connected to exports", measures::clients);
+        gauge("migratekit.operations.queued", "Operations that have not ended", measures::underWay);
+        gauge("migratekit.heartbeat.age.seconds", "Since the lease was renewed", measures::heartbeatAgeSeconds);
+        for (OperationStatus status : OperationStatus.values()) {
+            Gauge.builder("migratekit.operations", () -> measured(() -> measures.operations(status)))
+                    .description("Operations in the journal")
+                    .tag("status", status.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        new JvmMemoryMetrics().bindTo(registry);
+    }
+
+    /**
+     * How the daemon is, without what only its users may know.
+     *
+     * @param status up or down
+     * @param checks what was looked at
+     */
+    record Status(String status, List<Check> checks) {
+        /** One thing that was looked at. */
+        record Check(String name, boolean passed, long millis) {}
+    }
+
+    @GetMapping(HEALTH)
+    ResponseEntity<Status> health() {
+        DaemonHealth seen = look();
+        List<Status.Check> checks = seen.checks().stream()
+                .map(check -> new Status.Check(check.name(), check.passed(), check.millis()))
+                .toList();
+        return ResponseEntity.status(seen.healthy() ? 200 : 503)
+                .body(new Status(seen.healthy() ? "up" : "down", checks));
+    }
+
+    @GetMapping("/metrics")
+    ResponseEntity<String> metrics() {
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType("text/plain;version=0.0.4;charset=utf-8"))
+                .body(registry.scrape());
+    }
+
+    private synchronized DaemonHealth look() {
+        DaemonHealth seen = health;
+        if (seen == null || System.nanoTime() - healthNanos > HEALTH_NANOS) {
+            seen = volumes.health();
+            health = seen;
+            healthNanos = System.nanoTime();
+        }
+        return seen;
+    }
+
+    private void gauge(String name, String description, DoubleSupplier measure) {
+        Gauge.builder(name, () -> measured(measure)).description(description).register(registry);
+    }
+
+    /** What cannot be measured now is told as such, and does not hide the rest. */
+    private static double measured(DoubleSupplier measure) {
+        try {
+            return measure.getAsDouble();
+        } catch (RuntimeException e) {
+            LOG.warn("a figure cannot be measured: {}", e.getMessage());
+            return Double.NaN;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.migratekit.volume.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.VolumeId;
+import io.migratekit.volume.VolumeRequest;
+import io.migratekit.volume.Volumes;
+import io.migratekit.volume.http.AccessToken;
+import io.migratekit.volume.http.DaemonIdentity;
+import io.migratekit.volume.http.HttpVolumes;
+import io.migratekit.volume.http.Visits;
+import io.migratekit.volume.http.VolumesServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract over HTTP, and what only HTTP has. One server for all tests; each gives it volumes of its own. */
+final class HttpVolumesTest extends VolumesContract {
+    private static final DaemonIdentity IDENTITY = new DaemonIdentity("installation", 7, 4711);
+    private static final Visits VISITS = new Visits();
+
+    @TempDir
+    static Path folder;
+
+    private static SwitchedVolumes served;
+    private static VolumesServer server;
+    private static AccessToken token;
+
+    @BeforeAll
+    static void listen() {
+        token = AccessToken.ofDaemon(folder.resolve("token"));
+        served = new SwitchedVolumes();
+        server = VolumesServer.start(
+                new VolumesServer.Place("127.0.0.1", 0),
+                new VolumesServer.Served(served.volumes(), IDENTITY, new FixedMeasures(), token, VISITS));
+    }
+
+    @AfterAll
+    static void stopListening() {
+        server.close();
+    }
+
+    @Override
+    Volumes reach(VolumeOperations daemon) {
+        served.serve(daemon);
+        return new HttpVolumes(endpoint(), token);
+    }
+
+    @Test
+    void saysWhichDaemonItIs() {
+        assertThat(new HttpVolumes(endpoint(), token).identity()).isEqualTo(IDENTITY);
+        assertThat(VISITS.silentNanos()).isPositive();
+    }
+
+    @Test
+    void letsNobodyInWithoutTheToken() throws IOException {
+        AccessToken wrong = AccessToken.ofDaemon(folder.resolve("wrong"));
+        HttpVolumes stranger = new HttpVolumes(endpoint(), wrong);
+        assertThatThrownBy(stranger::volumes)
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+                .hasMessageContaining("does not know the token in " + folder.resolve("wrong"))
+                .hasMessageNotContaining(
+                        Files.readString(folder.resolve("wrong")).strip());
+        assertThat(get("/api/v1/volumes", "").statusCode()).isEqualTo(401);
+        assertThat(get("/metrics", "Bearer nonsense").body()).contains("token").contains("\"status\":401");
+        assertThat(get("/api/v1/../../health", "").statusCode()).isNotEqualTo(500);
+        assertThat(get("/health;/api/v1/volumes", "").body()).doesNotContain("\"id\"");
+    }
+
+    @Test
+    void keepsTheTokenFromOthers() throws IOException {
+        Path file = folder.resolve("open");
+        AccessToken.ofDaemon(file);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThatThrownBy(() -> AccessToken.ofClient(file)).hasMessageContaining("others may read the token file");
+        assertThatThrownBy(() -> AccessToken.ofClient(folder.resolve("missing")))
+                .hasMessageContaining("is missing here");
+        assertThat(token.toString()).doesNotContain(secret());
+    }
+
+    @Test
+    void tellsAnybodyWhetherItIsWellAndFiguresToItsUsers() throws IOException {
+        create("a");
+        HttpResponse<String> health = get("/health", "");
+        assertThat(health.statusCode()).isEqualTo(200);
+        assertThat(health.body()).contains("\"status\":\"up\"").doesNotContain("detail");
+        assertThat(get("/metrics", "Bearer " + secret()).body())
+                .contains("migratekit_volumes 12.0")
+                .contains("migratekit_operations{status=\"completed\"} 3.0")
+                .contains("migratekit_export_clients NaN")
+                .contains("migratekit_heartbeat_age_seconds 0.25")
+                .contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void explainsRequestsThatMakeNoSense() throws IOException {
+        String bearer = "Bearer " + secret();
+        assertThat(get("/api/v1/volumes/no-uuid", bearer).body())
+                .contains("'no-uuid' is no volume id")
+                .contains("\"status\":400");
+        assertThat(get("/api/v1/nothing", bearer).statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/operations?max=0", bearer).body()).contains("1 to 10000 can be listed");
+    }
+
+    @Test
+    void tellsADaemonThatIsNotThereFromAnotherProgram() {
+        VolumesServer gone = VolumesServer.start(
+                new VolumesServer.Place("127.0.0.1", 0),
+                new VolumesServer.Served(served.volumes(), IDENTITY, new FixedMeasures(), token, new Visits()));
+        String there = "http://127.0.0.1:" + gone.port();
+        gone.close();
+        assertThatThrownBy(() -> new HttpVolumes(there, token).volumes())
+                .isInstanceOfSatisfying(VolumeException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+                    assertThat(HttpVolumes.lostContact(e)).isTrue();
+                })
+                .hasMessageContaining(there);
+        assertThatThrownBy(() -> new HttpVolumes(endpoint() + "/else", token).volumes())
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> VolumesServer.start(
+                        new VolumesServer.Place("127.0.0.1", server.port()),
+                        new VolumesServer.Served(served.volumes(), IDENTITY, new FixedMeasures(), token, new Visits())))
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BUSY))
+                .hasMessageContaining("is taken by another program");
+    }
+
+    @Test
+    void saysThatTheDatabaseIsAway() {
+        VolumeId id = create("a");
+        database.sql().sql("SHUTDOWN").update();
+        assertThatThrownBy(() -> volumes.submit("key", new VolumeRequest.Delete(id)))
+                .isInstanceOfSatisfying(VolumeException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+                    assertThat(HttpVolumes.lostContact(e)).isFalse();
+                })
+                .hasMessageContaining("database does not answer");
+    }
+
+    private static String endpoint() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    private static String secret() throws IOException {
+        return Files.readString(folder.resolve("token")).strip();
+    }
+
+    private static HttpResponse<String> get(String path, String authorization) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(endpoint() + path));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        try {
+            return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,401 @@
+package io.migratekit.volume.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.migratekit.volume.Difference;
+import io.migratekit.volume.ExportMode;
+import io.migratekit.volume.Operation;
+import io.migratekit.volume.OperationFilter;
+import io.migratekit.volume.OperationId;
+import io.migratekit.volume.OperationStatus;
+import io.migratekit.volume.SnapshotSet;
+import io.migratekit.volume.SnapshotSetId;
+import io.migratekit.volume.Volume;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.VolumeExport;
+import io.migratekit.volume.VolumeId;
+import io.migratekit.volume.VolumeRequest;
+import io.migratekit.volume.VolumeState;
+import io.migratekit.volume.Volumes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What everybody who asks for volumes relies on, however they are reached. */
+abstract class VolumesContract {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final long SIZE_BYTES = 1 << 20;
+
+    final Database database = Database.inMemory();
+    final MemoryBackend backend = new MemoryBackend();
+    final MemoryEngine engine = new MemoryEngine();
+    final long epoch = database.lease(PATIENCE).acquire(Optional.empty());
+    final VolumeOperations daemon = daemon();
+    final Volumes volumes = reach(daemon);
+
+    /** Returns the way to ask. */
+    abstract Volumes reach(VolumeOperations daemon);
+
+    final VolumeOperations daemon() {
+        return new VolumeOperations(
+                database.ledger(),
+                database.lease(PATIENCE).writes(epoch),
+                new Backends(List.of(backend)),
+                engine,
+                Duration.ofMillis(300));
+    }
+
+    @AfterEach
+    final void end() {
+        daemon.close();
+    }
+
+    @Test
+    void makesAVolumeOnceForOneKey() {
+        VolumeRequest request = new VolumeRequest.Create("web01-1", SIZE_BYTES + 512, Optional.of("ctx-1"));
+        Operation first = volumes.perform("key", request, PATIENCE);
+        Operation again = volumes.perform("key", request, PATIENCE);
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(backend.owned()).hasSize(1);
+        Volume volume = volumes.volume(first.volume()).orElseThrow();
+        assertThat(volume.sizeBytes()).as("rounded up, never down").isEqualTo(SIZE_BYTES + 4096);
+        assertThat(volume.state()).isEqualTo(VolumeState.AVAILABLE);
+        assertThat(volumes.volumesOf("ctx-1")).containsExactly(volume);
+        assertThat(volumes.operations(
+                        new OperationFilter(Optional.of(volume.id()), Optional.of(OperationStatus.COMPLETED), 5)))
+                .hasSize(1);
+    }
+
+    @Test
+    void refusesAKeyThatBelongsToAnotherRequest() {
+        volumes.perform("key", new VolumeRequest.Create("a", SIZE_BYTES, Optional.empty()), PATIENCE);
+        refused(
+                () -> volumes.submit("key", new VolumeRequest.Create("b", SIZE_BYTES, Optional.empty())),
+                "another key");
+    }
+
+    @Test
+    void refusesASecondVolumeOfOneName() {
+        create("a");
+        refused(() -> create("a"), "there is a volume 'a' already");
+    }
+
+    @Test
+    void refusesWhatDoesNotFitBeforeAnythingIsMade() {
+        backend.room(4096);
+        assertThatThrownBy(() -> create("large"))
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_ROOM));
+        assertThat(backend.owned()).isEmpty();
+        assertThat(volumes.operations(OperationFilter.newest(10))).isEmpty();
+    }
+
+    @Test
+    void attachesOnceAndProtectsWhatIsAttached() {
+        VolumeId id = create("a");
+        attach(id, VolumeRequest.APPLIANCE);
+        Volume volume = volumes.volume(id).orElseThrow();
+        assertThat(volume.attachment().orElseThrow().mode()).isEqualTo(ExportMode.OMA);
+        assertThat(volumes.volumeAt("/memory/" + id)).contains(volume);
+        refused(() -> attach(id, VolumeRequest.APPLIANCE), "cannot be attached while it is attached to VM oma");
+        refused(() -> attach(id, "vm-7"), "detach it first");
+        refused(() -> perform(new VolumeRequest.Delete(id)), "cannot be deleted while it is attached");
+        perform(new VolumeRequest.Detach(id));
+        refused(() -> perform(new VolumeRequest.Detach(id)), "attached to no VM");
+        perform(new VolumeRequest.Delete(id));
+        assertThat(volumes.volumes()).isEmpty();
+        assertThat(backend.owned()).isEmpty();
+    }
+
+    @Test
+    void namesWhatDoesNotExist() {
+        VolumeId nobody = VolumeId.random();
+        for (VolumeRequest request : List.of(
+                new VolumeRequest.Attach(nobody, "vm", false),
+                new VolumeRequest.Detach(nobody),
+                new VolumeRequest.Delete(nobody),
+                new VolumeRequest.Resize(nobody, 512),
+                new VolumeRequest.Export(nobody, false),
+                new VolumeRequest.Unexport(nobody),
+                new VolumeRequest.Snapshot("nobody"),
+                new VolumeRequest.Revert(new SnapshotSetId("set-" + UUID.randomUUID())))) {
+            assertThatThrownBy(() -> perform(request))
+                    .as(request.type())
+                    .isInstanceOfSatisfying(
+                            VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_SUCH_THING));
+        }
+    }
+
+    @Test
+    void givesEveryExportAnEpochAndLocksTheOlderWriterOut() {
+        VolumeId id = create("a");
+        refused(
+                () -> perform(new VolumeRequest.Export(id, false)),
+                "it is attached to no VM; attach it to 'oma' first");
+        attach(id, VolumeRequest.APPLIANCE);
+        VolumeExport first =
+                perform(new VolumeRequest.Export(id, false)).export().orElseThrow();
+        VolumeExport second =
+                perform(new VolumeRequest.Export(id, false)).export().orElseThrow();
+        assertThat(first.name()).hasToString("vol-%s-e1".formatted(id));
+        assertThat(second.name()).hasToString("vol-%s-e2".formatted(id));
+        assertThat(engine.names()).containsExactly(second.name());
+        assertThat(volumes.export(id)).contains(second);
+        refused(() -> perform(new VolumeRequest.Detach(id)), "cannot be detached while it is exported");
+        refused(() -> perform(new VolumeRequest.Delete(id)), "cannot be deleted while it is exported");
+        refused(() -> perform(new VolumeRequest.Resize(id, 2 * SIZE_BYTES)), "cannot be resized while it is exported");
+        perform(new VolumeRequest.Unexport(id));
+        assertThat(engine.names()).isEmpty();
+        refused(() -> perform(new VolumeRequest.Unexport(id)), "is not exported");
+        assertThat(perform(new VolumeRequest.Export(id, false))
+                        .export()
+                        .orElseThrow()
+                        .name()
+                        .epoch())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void neverExportsWhatAnotherVmHas() {
+        VolumeId id = create("a");
+        attach(id, "vm-7");
+        refused(() -> perform(new VolumeRequest.Export(id, false)), "VM vm-7 has it");
+    }
+
+    @Test
+    void growsAndNeverShrinks() {
+        VolumeId id = create("a");
+        perform(new VolumeRequest.Resize(id, 2 * SIZE_BYTES));
+        assertThat(volumes.volume(id).orElseThrow().sizeBytes()).isEqualTo(2 * SIZE_BYTES);
+        refused(() -> perform(new VolumeRequest.Resize(id, SIZE_BYTES)), "a volume only grows");
+    }
+
+    @Test
+    void takesASetOfSnapshotsOrNone() {
+        VolumeId one = create("a", "ctx");
+        VolumeId two = create("b", "ctx");
+        backend.fail("snapshot b", Kind.FAILED);
+        assertThatThrownBy(() -> perform(new VolumeRequest.Snapshot("ctx"))).hasMessageContaining("cannot snapshot b");
+        assertThat(volumes.snapshotSets("ctx")).isEmpty();
+        assertThat(backend.owned())
+                .allSatisfy(volume -> assertThat(volume.snapshots()).isEmpty());
+        backend.heal();
+        perform(new VolumeRequest.Snapshot("ctx"));
+        SnapshotSet set = volumes.snapshotSets("ctx").get(0);
+        assertThat(set.state()).isEqualTo(SnapshotSet.State.READY);
+        assertThat(set.volumes()).containsExactlyInAnyOrder(one, two);
+        refused(() -> perform(new VolumeRequest.Delete(one)), "while it is in snapshot set " + set.id());
+    }
+
+    @Test
+    void putsAllVolumesBackAndCompletesAHalfDoneRevert() {
+        VolumeId one = create("a", "ctx");
+        VolumeId two = create("b", "ctx");
+        backend.write(one, "before");
+        backend.write(two, "before");
+        perform(new VolumeRequest.Snapshot("ctx"));
+        SnapshotSetId set = volumes.snapshotSets("ctx").get(0).id();
+        backend.write(one, "after");
+        backend.write(two, "after");
+        String last = one.compareTo(two) < 0 ? "b" : "a";
+        backend.fail("revert " + last, Kind.FAILED);
+        assertThatThrownBy(() -> perform(new VolumeRequest.Revert(set)))
+                .hasMessageContaining("Left as it is: ")
+                .hasMessageContaining("revert volume " + (last.equals("b") ? one : two));
+        assertThat(volumes.snapshotSets("ctx").get(0).state()).isEqualTo(SnapshotSet.State.REVERTING);
+        refused(() -> perform(new VolumeRequest.DeleteSnapshots(set)), "needed to complete a revert");
+        backend.heal();
+        perform(new VolumeRequest.Revert(set));
+        assertThat(List.of(backend.content(one), backend.content(two))).containsOnly("before");
+        assertThat(volumes.snapshotSets("ctx").get(0).state()).isEqualTo(SnapshotSet.State.READY);
+        perform(new VolumeRequest.DeleteSnapshots(set));
+        assertThat(volumes.snapshotSets("ctx")).isEmpty();
+    }
+
+    @Test
+    void refusesSnapshotsAndRevertsOfWhatIsExported() {
+        VolumeId id = create("a", "ctx");
+        attach(id, VolumeRequest.APPLIANCE);
+        perform(new VolumeRequest.Snapshot("ctx"));
+        perform(new VolumeRequest.Export(id, false));
+        refused(() -> perform(new VolumeRequest.Snapshot("ctx")), "cannot be snapshotted while it is exported");
+        SnapshotSetId set = volumes.snapshotSets("ctx").get(0).id();
+        refused(() -> perform(new VolumeRequest.Revert(set)), "cannot be reverted while it is exported");
+    }
+
+    @Test
+    void clonesASetOrNothing() {
+        VolumeId one = create("a", "ctx");
+        create("b", "ctx");
+        backend.write(one, "before");
+        perform(new VolumeRequest.Snapshot("ctx"));
+        SnapshotSetId set = volumes.snapshotSets("ctx").get(0).id();
+        backend.fail("clone b", Kind.FAILED);
+        assertThatThrownBy(() -> perform(new VolumeRequest.CloneSnapshots(set, "test-1")))
+                .hasMessageContaining("cannot clone b");
+        assertThat(volumes.volumesOf("test-1")).isEmpty();
+        assertThat(backend.owned()).hasSize(2);
+        backend.heal();
+        perform(new VolumeRequest.CloneSnapshots(set, "test-1"));
+        List<Volume> clones = volumes.volumesOf("test-1");
+        assertThat(clones)
+                .hasSize(2)
+                .allSatisfy(clone -> assertThat(clone.cloneOf()).contains(set));
+        refused(() -> perform(new VolumeRequest.DeleteSnapshots(set)), "cloned from it, exists");
+        clones.forEach(clone -> perform(new VolumeRequest.Delete(clone.id())));
+        perform(new VolumeRequest.DeleteSnapshots(set));
+    }
+
+    @Test
+    void triesAgainWhileTheBackEndDoesNotAnswerAndThenSaysSo() {
+        backend.fail("create", Kind.UNAVAILABLE);
+        Operation waiting = volumes.submit("key", new VolumeRequest.Create("a", SIZE_BYTES, Optional.empty()));
+        backend.heal();
+        assertThat(volumes.await(waiting.id(), PATIENCE).status()).isEqualTo(OperationStatus.COMPLETED);
+        backend.fail("create", Kind.UNAVAILABLE);
+        assertThatThrownBy(() -> create("b"))
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+        assertThat(volumes.volumes()).hasSize(1);
+    }
+
+    @Test
+    void aFailedExportLeavesNoneBehind() {
+        VolumeId id = create("a");
+        attach(id, VolumeRequest.APPLIANCE);
+        engine.breakDown(true);
+        assertThatThrownBy(() -> perform(new VolumeRequest.Export(id, false))).hasMessageContaining("engine is broken");
+        assertThat(volumes.export(id)).isEmpty();
+        perform(new VolumeRequest.Detach(id));
+    }
+
+    @Test
+    void waitsForWhatIsAheadOnTheSameVolume() {
+        VolumeId id = create("a");
+        Operation attach = volumes.submit("1", new VolumeRequest.Attach(id, VolumeRequest.APPLIANCE, false));
+        Operation export = volumes.submit("2", new VolumeRequest.Export(id, false));
+        assertThat(volumes.await(export.id(), PATIENCE).status()).isEqualTo(OperationStatus.COMPLETED);
+        assertThat(volumes.operation(attach.id()).status()).isEqualTo(OperationStatus.COMPLETED);
+    }
+
+    @Test
+    void listsEveryDifferenceAndRepairsOnlyWhatIsItsOwn() {
+        VolumeId lost = create("lost");
+        VolumeId moved = create("moved");
+        VolumeId grown = create("grown");
+        VolumeId served = create("served");
+        attach(served, VolumeRequest.APPLIANCE);
+        perform(new VolumeRequest.Export(served, false));
+        VolumeId stranger = backend.stranger();
+        assertThat(volumes.reconcile(false)).extracting(Difference::which).containsExactly(stranger.text());
+        backend.lose(lost);
+        backend.attach(moved, "vm-9", false, Memories.none());
+        backend.resize(grown, 8 * SIZE_BYTES, Memories.none());
+        engine.crash();
+        assertThat(volumes.health().healthy()).as("an export is not served").isFalse();
+        assertThat(volumes.reconcile(false))
+                .allSatisfy(difference -> assertThat(difference.repaired()).isFalse());
+        assertThat(volumes.reconcile(true))
+                .extracting(Difference::kind)
+                .containsExactlyInAnyOrder(
+                        Difference.Kind.VOLUME_MISSING,
+                        Difference.Kind.ATTACHMENT,
+                        Difference.Kind.SIZE,
+                        Difference.Kind.EXPORT_MISSING,
+                        Difference.Kind.VOLUME_UNKNOWN);
+        assertThat(volumes.volume(lost).orElseThrow().state()).isEqualTo(VolumeState.ERROR);
+        assertThat(volumes.volume(moved).orElseThrow().attachment()).isPresent();
+        assertThat(volumes.volume(grown).orElseThrow().sizeBytes()).isEqualTo(8 * SIZE_BYTES);
+        assertThat(backend.find(stranger)).as("nothing is ever deleted").isPresent();
+        assertThat(volumes.reconcile(false))
+                .extracting(Difference::kind)
+                .containsExactlyInAnyOrder(Difference.Kind.VOLUME_MISSING, Difference.Kind.VOLUME_UNKNOWN);
+    }
+
+    @Test
+    void refusesWhatIsMalformed() {
+        VolumeRequest request = new VolumeRequest.Create("a", SIZE_BYTES, Optional.empty());
+        assertThatThrownBy(() -> volumes.submit("x".repeat(192), request))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("192 characters");
+        assertThat(volumes.operations(OperationFilter.newest(10))).isEmpty();
+    }
+
+    @Test
+    void findsWhatIsThereAndSaysWhatIsNot() {
+        VolumeId id = create("Größe 1/2 & 100 %", "vm ü/7?&%20+");
+        Volume volume = volumes.volume(id).orElseThrow();
+        assertThat(volume.name()).isEqualTo("Größe 1/2 & 100 %");
+        assertThat(volumes.volumesOf("vm ü/7?&%20+")).containsExactly(volume);
+        assertThat(volumes.volumes()).containsExactly(volume);
+        assertThat(volumes.volume(VolumeId.random())).isEmpty();
+        assertThat(volumes.volumesOf("nobody")).isEmpty();
+        assertThat(volumes.volumeAt("/dev/nothing + else")).isEmpty();
+        assertThat(volumes.export(id)).isEmpty();
+        assertThat(volumes.exports()).isEmpty();
+        assertThat(volumes.snapshotSets("nobody")).isEmpty();
+        OperationId nobody = new OperationId("op-" + UUID.randomUUID());
+        assertThatThrownBy(() -> volumes.operation(nobody))
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_SUCH_THING))
+                .hasMessageContaining(nobody.text());
+    }
+
+    @Test
+    void waitsNoLongerThanItIsAskedTo() {
+        VolumeId id = create("a");
+        Operation waiting;
+        synchronized (backend) { // it stands still meanwhile
+            waiting = volumes.submit("key", new VolumeRequest.Attach(id, VolumeRequest.APPLIANCE, false));
+            assertThat(volumes.await(waiting.id(), Duration.ofMillis(20))
+                            .status()
+                            .ended())
+                    .isFalse();
+        }
+        Operation ended = volumes.await(waiting.id(), PATIENCE);
+        assertThat(ended.steps()).extracting(step -> step.state()).containsOnly(Operation.Step.State.COMPLETED);
+        assertThat(ended.completedAt()).isPresent();
+        assertThat(volumes.operation(waiting.id())).isEqualTo(ended);
+    }
+
+    @Test
+    void tellsHowItIs() {
+        assertThat(volumes.health().healthy()).isTrue();
+        backend.fail("check", Kind.UNAVAILABLE);
+        assertThat(volumes.health().healthy()).isFalse();
+        assertThat(volumes.health().checks())
+                .filteredOn(check -> !check.passed())
+                .singleElement()
+                .satisfies(check -> assertThat(check.detail()).isEqualTo("the back end cannot check"));
+    }
+
+    final VolumeId create(String name) {
+        return perform(new VolumeRequest.Create(name, SIZE_BYTES, Optional.empty()))
+                .volume();
+    }
+
+    final VolumeId create(String name, String context) {
+        return perform(new VolumeRequest.Create(name, SIZE_BYTES, Optional.of(context)))
+                .volume();
+    }
+
+    final void attach(VolumeId id, String vmId) {
+        perform(new VolumeRequest.Attach(id, vmId, false));
+    }
+
+    final Operation perform(VolumeRequest request) {
+        return volumes.perform(UUID.randomUUID().toString(), request, PATIENCE);
+    }
+
+    static void refused(Runnable call, String words) {
+        assertThatThrownBy(call::run)
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+                .hasMessageContaining(words);
+    }
+}
