@@ -45,7 +45,7 @@ final class RefusedPeersIT {
     @Test
     void namesThatMeanNothingAreUsageErrors() throws Exception {
         fails(2, "nbd+unix:///x", "target.raw", "names its socket, as in nbd+unix:///export?socket=/run/nbd.sock");
-        fails(2, "nbdx://host/x", "target.raw", "'nbdx://host/x' is neither an NBD URI", "nor an image file");
+        fails(2, "nbdx://host/x", "target.raw", "'nbdx://host/x' is no NBD URI", "no image file");
     }
 
     @Test

@@ -98,7 +98,7 @@ final class StopsIT {
                     .contains("busy");
             assertThat(program.run("replicate", "start", "web01").exits(5).err())
                     .contains("busy");
-            assertThat(program.run("vm", "remove", "web01").exits(5).err()).contains("stop it first");
+            assertThat(program.run("vm", "remove", "web01").exits(5).err()).contains("replicate stop");
             Rig.signal(process, "KILL");
             assertThat(Rig.ended(process)).isNotZero();
             slow.limit(SlowDisk.OPEN);
