@@ -5,10 +5,10 @@ import io.migratekit.shell.command.ExitCode;
 import io.migratekit.shell.command.ShellCommand;
 import io.migratekit.shell.line.Completes;
 import io.migratekit.shell.line.Syntax;
+import io.migratekit.shell.line.Words;
 import io.migratekit.volume.SnapshotSet;
 import io.migratekit.volume.SnapshotSetId;
 import io.migratekit.volume.Volume;
-import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,10 +88,9 @@ final class SnapshotCommands {
                 syntax,
                 call -> new VolumeChange.Wanted(
                         new VolumeRequest.CloneSnapshots(set(call.argument(0)).id(), call.argument(1)), List.of()),
-                operation -> "%d volume(s): %s"
-                        .formatted(
-                                operation.volumes().size(),
-                                operation.volumes().stream().map(VolumeId::text).collect(Collectors.joining(", "))));
+                operation -> "Cloned. 'volume list --vm %s' shows the clones."
+                        .formatted(Words.quote(
+                                ((VolumeRequest.CloneSnapshots) operation.request()).context())));
     }
 
     /** Makes the request on a set. */
