@@ -36,7 +36,10 @@ abstract class MigrationContract {
     @Test
     void migratesFromEmptyAndHoldsTheRulesInTheSchema() throws Exception {
         Database database = database();
-        assertThat(database.flyway().migrate().migrationsExecuted).isEqualTo(6);
+        int count = database.flyway().info().all().length;
+        assertThat(database.flyway().migrate().migrationsExecuted)
+                .isEqualTo(count)
+                .isPositive();
         assertThat(database.flyway().migrate().migrationsExecuted).isZero();
         try (Connection connection = database.connect();
                 Statement sql = connection.createStatement()) {

@@ -25,6 +25,9 @@ final class DaemonFinder {
     /** Somebody else may have the port of a daemon that has just ended; after this many pauses it is no accident. */
     private static final int REFUSALS_MAX = 20;
 
+    /** The first one may have met a daemon that was just ending. */
+    private static final int LAUNCHES_MAX = 2;
+
     private final MigrateKitSettings settings;
     private final DaemonLease lease;
     private final Optional<DaemonLauncher> launcher;
@@ -56,6 +59,8 @@ final class DaemonFinder {
         private Optional<DaemonLauncher.Launch> launch = Optional.empty();
         private String seen = "none is running";
         private int refusals;
+        private int launches;
+        private @Nullable HttpVolumes candidate;
 
         private Search() {}
 
@@ -104,7 +109,7 @@ final class DaemonFinder {
 
         /** Another database's daemon may have been given the port of one that is gone. */
         private @Nullable HttpVolumes reach(DaemonLease.Holder holder, String endpoint) {
-            HttpVolumes daemon = new HttpVolumes(endpoint, AccessToken.ofClient(RunningDaemon.tokenFile(settings)));
+            HttpVolumes daemon = candidate(endpoint);
             try {
                 if (daemon.identity().epoch() == holder.epoch()) {
                     return daemon;
@@ -122,21 +127,36 @@ final class DaemonFinder {
             return null;
         }
 
+        /** One client for all attempts: each has threads of its own. */
+        private HttpVolumes candidate(String endpoint) {
+            HttpVolumes earlier = candidate;
+            if (earlier != null && earlier.endpoint().equals(endpoint)) {
+                return earlier;
+            }
+            HttpVolumes fresh = new HttpVolumes(endpoint, AccessToken.ofClient(RunningDaemon.tokenFile(settings)));
+            candidate = fresh;
+            return fresh;
+        }
+
         private void start() {
             if (launcher.isEmpty()) {
                 throw unavailable(
                         "none is running, and this program cannot start one; 'migratekit volume-daemon' does");
             }
             try {
-                if (launch.isEmpty()) {
+                boolean alive =
+                        launch.filter(started -> started.process().isAlive()).isPresent();
+                if (!alive && launches == LAUNCHES_MAX) {
+                    throw unavailable("process %d was started as one and ended at once; what it said is in %s"
+                            .formatted(
+                                    launch.get().process().pid(), launch.get().output()));
+                }
+                if (!alive) {
+                    launches++;
                     launch = Optional.of(launcher.get().launch());
                     LOG.info(
                             "no volume daemon runs; process {} becomes one",
                             launch.get().process().pid());
-                } else if (!launch.get().process().isAlive()) {
-                    throw unavailable("process %d was started as one and ended at once; what it said is in %s"
-                            .formatted(
-                                    launch.get().process().pid(), launch.get().output()));
                 }
                 seen = "process %d was started as one and is not ready yet; what it says is in %s"
                         .formatted(launch.get().process().pid(), launch.get().output());

@@ -64,6 +64,11 @@ public final class HttpVolumes implements Volumes {
         return failure.getCause() instanceof ResourceAccessException || failure.getCause() instanceof Problems.Stranger;
     }
 
+    /** Returns where it asks. */
+    public String endpoint() {
+        return endpoint;
+    }
+
     /** Returns which daemon answers. */
     public DaemonIdentity identity() {
         return ask(api, VolumesApi::daemon);
@@ -153,7 +158,11 @@ public final class HttpVolumes implements Volumes {
 
     private <T> T ask(VolumesApi daemon, Function<VolumesApi, T> question) {
         try {
-            return question.apply(daemon);
+            T answer = question.apply(daemon);
+            if (answer == null) { // somebody else's empty page
+                throw Problems.stranger(endpoint, 200);
+            }
+            return answer;
         } catch (ResourceAccessException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new VolumeException(

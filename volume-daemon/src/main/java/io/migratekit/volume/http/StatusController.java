@@ -23,6 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class StatusController {
     static final String HEALTH = "/health";
+    static final String METRICS = "/metrics";
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusController.class);
 
@@ -71,7 +72,7 @@ final class StatusController {
                 .body(new Status(seen.healthy() ? "up" : "down", checks));
     }
 
-    @GetMapping("/metrics")
+    @GetMapping(METRICS)
     ResponseEntity<String> metrics() {
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType("text/plain;version=0.0.4;charset=utf-8"))

@@ -62,7 +62,7 @@ final class Health {
         if (!missing.isEmpty()) {
             throw new VolumeException(
                     VolumeException.Kind.FAILED,
-                    "%d exports are not served: %s; 'volume reconcile --repair' serves them again"
+                    "%d exports are not served: %s; they are served again within seconds, else the log says what is in the way"
                             .formatted(
                                     missing.size(),
                                     String.join(", ", missing.subList(0, Math.min(5, missing.size())))));

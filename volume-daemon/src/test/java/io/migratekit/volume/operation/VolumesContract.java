@@ -31,12 +31,17 @@ abstract class VolumesContract {
     static final Duration PATIENCE = Duration.ofSeconds(20);
     static final long SIZE_BYTES = 1 << 20;
 
-    final Database database = Database.inMemory();
+    final Database database = database();
     final MemoryBackend backend = new MemoryBackend();
     final MemoryEngine engine = new MemoryEngine();
     final long epoch = database.lease(PATIENCE).acquire(Optional.empty());
     final VolumeOperations daemon = daemon();
     final Volumes volumes = reach(daemon);
+
+    /** Returns an empty database. */
+    Database database() {
+        return Database.inMemory();
+    }
 
     /** Returns the way to ask. */
     abstract Volumes reach(VolumeOperations daemon);
