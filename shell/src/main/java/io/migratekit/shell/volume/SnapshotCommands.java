@@ -89,8 +89,7 @@ final class SnapshotCommands {
                 call -> new VolumeChange.Wanted(
                         new VolumeRequest.CloneSnapshots(set(call.argument(0)).id(), call.argument(1)), List.of()),
                 operation -> "Cloned. 'volume list --vm %s' shows the clones."
-                        .formatted(Words.quote(
-                                ((VolumeRequest.CloneSnapshots) operation.request()).context())));
+                        .formatted(Words.quote(((VolumeRequest.CloneSnapshots) operation.request()).context())));
     }
 
     /** Makes the request on a set. */
