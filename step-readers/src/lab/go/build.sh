@@ -1,0 +1,67 @@
+#!/bin/sh
+# Builds the lab vCenter from Debian's Go packages and prints the path of the program.
+#
+#   build.sh FOLDER    builds into FOLDER, unless a program of exactly these sources is there already
+#
+# The simulator itself is not in this folder: it comes from golang-github-vmware-govmomi-dev. The build lays the files
+# of simulator/ beside its own ("go build -overlay") and, since these have to be asked before it acts, renames the
+# functions listed below in a copy that lives only as long as the build.
+set -eu
+
+target=${1:?"build.sh FOLDER"}
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=${MIGRATEKIT_GOPATH:-/usr/share/gocode}
+package=$root/src/github.com/vmware/govmomi/simulator
+
+die() {
+    echo "lab vCenter: $1" >&2
+    exit 1
+}
+
+command -v go >/dev/null || die "no Go found; apt-get install --no-install-recommends golang-go"
+[ -d "$package" ] || die "no govmomi sources in $root; apt-get install --no-install-recommends golang-github-vmware-govmomi-dev"
+
+sources=$(find "$here" -type f | LC_ALL=C sort)
+# shellcheck disable=SC2086 # names of files without blanks
+id=$({ go version && cd "$here" && cat $sources "$package"/*.go; } | sha256sum | cut -c 1-16)
+program=$target/lab-vcenter-$id
+mkdir -p "$target"
+exec 9>"$target/lab-vcenter.lock"
+flock 9
+if [ -x "$program" ]; then
+    echo "$program"
+    exit 0
+fi
+
+work=$(mktemp -d "$target/build.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+# hook FILE 'TEXT' 'REPLACEMENT': exactly one line has to have it, else the simulator is not the one that we know.
+hook() {
+    [ -e "$work/$1" ] || cp "$package/$1" "$work/$1"
+    found=$(grep -cF -- "$2" "$work/$1") || true
+    [ "$found" = 1 ] || die "'$2' is $found times in $package/$1; this govmomi is not 0.24"
+    awk -v text="$2" -v by="$3" '{ at = index($0, text)
+        if (at) print substr($0, 1, at - 1) by substr($0, at + length(text)); else print }' "$work/$1" >"$work/next"
+    mv "$work/next" "$work/$1"
+}
+
+hook simulator.go 'func (s *Service) call(' 'func (s *Service) stockCall('
+hook task.go 'func (t *Task) Run(' 'func (t *Task) stockRun('
+
+{
+    printf '{"Replace": {\n'
+    for file in "$here"/simulator/*.go; do
+        printf '"%s/%s": "%s",\n' "$package" "$(basename "$file")" "$file"
+    done
+    for file in "$work"/*.go; do
+        printf '"%s/%s": "%s",\n' "$package" "$(basename "$file")" "$file"
+    done
+    printf '"%s/lab_end.go": ""}}\n' "$package"
+} >"$work/overlay.json"
+
+cd "$here"
+GO111MODULE=off GOPATH=$root GOFLAGS='' CGO_ENABLED=0 \
+    go build -overlay "$work/overlay.json" -trimpath -ldflags '-s -w' -o "$work/program" ./*.go >&2 || die "the build failed"
+mv "$work/program" "$program"
+echo "$program"

@@ -1,0 +1,77 @@
+package io.migratekit.source.vcenter.lab;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Does to a lab vCenter what no API does: faults, restarts, guests that write. */
+public final class LabControl {
+    /** Whatever is asked for is done at once; more than this means that the lab hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final URI address;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    LabControl(URI address) {
+        this.address = address;
+    }
+
+    /** Ends every session: each client has to log in again. */
+    public void expireSessions() throws IOException {
+        post("/expire", Map.of());
+    }
+
+    /** Ends every session and connection, and answers nothing for a while. */
+    public void restart(Duration down) throws IOException {
+        post("/restart", Map.of("down", Long.toString(down.toMillis())));
+    }
+
+    /** Makes calls of a method go wrong. */
+    public void script(LabScript script) throws IOException {
+        post(script.path(), script.form());
+    }
+
+    /** Lets every frozen task go on. */
+    public void release() throws IOException {
+        post("/script/release", Map.of());
+    }
+
+    /** Forgets all scripts, and lets every frozen task go on. */
+    public void clearScripts() throws IOException {
+        post("/script/clear", Map.of());
+    }
+
+    /** How often a method was called since the start, such as {@code QueryChangedDiskAreas}. */
+    public long calls(String method) throws IOException {
+        return Long.parseLong(post("/script/count", Map.of("name", method)));
+    }
+
+    String post(String path, Map<String, String> form) throws IOException {
+        String body = form.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        HttpRequest request = HttpRequest.newBuilder(address.resolve(path))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IOException(
+                        "the lab vCenter refused: " + response.body().strip());
+            }
+            return response.body();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the lab vCenter did " + path, e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.migratekit.source.vcenter.lab;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The built program of the lab.
+ *
+ * @param file the program
+ */
+public record LabProgram(Path file) {
+    /**
+     * Builds the program from its Go sources, which takes half a minute, unless the folder has one of the very same
+     * sources. Several processes may do so at once: one builds, the others wait for it.
+     *
+     * @param checkout the folder that holds {@code step-readers}
+     * @param folder where to keep the program; made if missing
+     * @throws IOException if Go or its packages are missing, with how to install them, or if the build fails
+     */
+    public static LabProgram build(Path checkout, Path folder) throws IOException, InterruptedException {
+        Path script = checkout.resolve("step-readers/src/lab/go/build.sh");
+        if (!Files.isRegularFile(script)) {
+            throw new IOException(
+                    "'%s' is missing; the lab vCenter is built from a checkout of the sources".formatted(script));
+        }
+        Files.createDirectories(folder);
+        Path messages = Files.createTempFile(folder, "build-", ".log");
+        try {
+            Process build = new ProcessBuilder("sh", script.toString(), folder.toString())
+                    .redirectError(messages.toFile())
+                    .start();
+            build.getOutputStream().close();
+            String answer = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (build.waitFor() != 0) {
+                throw new IOException(Files.readString(messages).strip());
+            }
+            return new LabProgram(Path.of(answer));
+        } finally {
+            Files.delete(messages);
+        }
+    }
+}
