@@ -1,0 +1,52 @@
+package io.migratekit.source.vcenter.session;
+
+import io.migratekit.source.SourceException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Opens sessions and keeps them alive while they idle. One for the whole program. */
+public final class VCenterSessions implements AutoCloseable {
+    private final VCenterLimits limits;
+    private final ScheduledExecutorService keeper;
+
+    public VCenterSessions(VCenterLimits limits) {
+        this.limits = limits;
+        this.keeper = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "vcenter-keep-alive");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Logs in.
+     *
+     * @return the session; close it, as a vCenter has a limited number
+     * @throws SourceException.Refused if user, password, rights, address or certificate are to be mended first
+     * @throws SourceException.Unavailable if the vCenter does not answer, or stays away for too long
+     */
+    public VCenterSession open(VCenterAccount account) throws SourceException {
+        return open(account, limits);
+    }
+
+    /** Does the same without waiting for a vCenter that is away, for commands that a person waits for. */
+    public VCenterSession openNow(VCenterAccount account) throws SourceException {
+        return open(account, limits.impatient());
+    }
+
+    private VCenterSession open(VCenterAccount account, VCenterLimits chosen) throws SourceException {
+        LogIn logIn = new LogIn(account, chosen);
+        VCenterSession session = new VCenterSession(logIn, VCenterSession.logInPatiently(logIn, new Outage(chosen)));
+        long pauseMillis = chosen.keepAlive().toMillis();
+        session.keptAliveBy(
+                keeper.scheduleWithFixedDelay(session::touch, pauseMillis, pauseMillis, TimeUnit.MILLISECONDS));
+        return session;
+    }
+
+    /** Ends the keeping alive; sessions are closed by those who opened them. */
+    @Override
+    public void close() {
+        keeper.shutdownNow();
+    }
+}
