@@ -48,16 +48,27 @@ hook() {
 
 hook simulator.go 'func (s *Service) call(' 'func (s *Service) stockCall('
 hook task.go 'func (t *Task) Run(' 'func (t *Task) stockRun('
+hook virtual_machine.go 'diskBacking := disk.Backing.(*types.VirtualDiskFlatVer2BackingInfo)' 'diskBacking := labFlat(disk.Backing)'
+hook virtual_machine.go 'err := vm.configure(&req.Spec)' \
+    'before := isTracked(vm); err := vm.configure(&req.Spec); labReconfigured(vm, &req.Spec, before)'
+action='func(t *Task) (types.AnyType, types.BaseMethodFault) {'
+hook virtual_machine.go "task := CreateTask(vm, \"createSnapshot\", $action" \
+    "task := CreateTask(vm, \"createSnapshot\", $action if f := labBeforeSnapshot(vm, req); f != nil { return nil, f }"
+hook virtual_machine.go 'snapshot.createSnapshotFiles()' \
+    'snapshot.createSnapshotFiles(); if f := labSnapshot(vm, snapshot); f != nil { return nil, f }'
+hook virtual_machine.go 'Map.Remove(ref)' 'Map.Remove(ref); labRemoved(vm)'
+hook snapshot.go 'Map.Remove(req.This)' 'Map.Remove(req.This); Map.WithLock(vm, func() { labRemoved(vm) })'
+hook snapshot.go "task := CreateTask(v, \"revertToSnapshot\", $action" \
+    "task := CreateTask(v, \"revertToSnapshot\", $action labReverted(v)"
 
 {
-    printf '{"Replace": {\n'
-    for file in "$here"/simulator/*.go; do
-        printf '"%s/%s": "%s",\n' "$package" "$(basename "$file")" "$file"
+    printf '{"Replace": {'
+    separator=''
+    for file in "$here"/simulator/*.go "$work"/*.go; do
+        printf '%s\n"%s/%s": "%s"' "$separator" "$package" "$(basename "$file")" "$file"
+        separator=,
     done
-    for file in "$work"/*.go; do
-        printf '"%s/%s": "%s",\n' "$package" "$(basename "$file")" "$file"
-    done
-    printf '"%s/lab_end.go": ""}}\n' "$package"
+    printf '}}\n'
 } >"$work/overlay.json"
 
 cd "$here"

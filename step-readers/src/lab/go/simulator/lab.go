@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
-
-	"github.com/vmware/govmomi/vim25/types"
 )
 
 // Lab is what these files add to a simulated vCenter. There is one in a process, as there is one Map.
@@ -18,6 +16,8 @@ type Lab struct {
 	model   *Model
 	folder  string
 	scripts scripts
+	// machines are those that a test has touched, or that had a snapshot.
+	machines machines
 	// downUntil is in nanoseconds of the clock; before it, every request ends with a closed connection.
 	downUntil int64
 	closeAll  func()
@@ -29,6 +29,9 @@ var lab *Lab
 // NewLab adds change tracking, tracked images below the folder, and scripts to a created model.
 func NewLab(model *Model, folder string) *Lab {
 	lab = &Lab{model: model, folder: folder}
+	for _, vm := range Map.All("VirtualMachine") {
+		supportTracking(vm.(*VirtualMachine))
+	}
 	return lab
 }
 
@@ -73,7 +76,7 @@ func (a *answer) to(w http.ResponseWriter) {
 func (l *Lab) Restart(down time.Duration) {
 	atomic.StoreInt64(&l.downUntil, time.Now().Add(down).UnixNano())
 	l.ExpireSessions()
-	l.closeAll()
+	go l.closeAll() // returns when each connection is closed, or after 5 s
 }
 
 // ExpireSessions makes every client log in again.
@@ -101,6 +104,8 @@ func (l *Lab) Control() http.Handler {
 		return "", nil
 	})
 	l.scripts.control(l, mux)
+	l.controlMachines(mux)
+	l.controlDisks(mux)
 	return mux
 }
 
@@ -134,14 +139,4 @@ func number(form url.Values, name string, otherwise int64) (int64, error) {
 		return 0, fmt.Errorf("%s=%s is no number", name, text)
 	}
 	return value, nil
-}
-
-// machine finds a virtual machine by its reference, as in vm-12.
-func (l *Lab) machine(form url.Values) (*VirtualMachine, error) {
-	reference := types.ManagedObjectReference{Type: "VirtualMachine", Value: form.Get("vm")}
-	vm, ok := Map.Get(reference).(*VirtualMachine)
-	if !ok {
-		return nil, fmt.Errorf("no virtual machine '%s'", reference.Value)
-	}
-	return vm, nil
 }

@@ -2,14 +2,11 @@ package io.migratekit.source.vcenter.lab;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /** Does to a lab vCenter what no API does: faults, restarts, guests that write. */
 public final class LabControl {
@@ -23,14 +20,24 @@ public final class LabControl {
         this.address = address;
     }
 
+    /** Makes a virtual machine. */
+    public LabMachine create(LabMachineSpec spec) throws IOException {
+        List<String> lines = post("/machine/create", spec.form()).lines().toList();
+        return new LabMachine(
+                this,
+                lines.get(0),
+                lines.get(1),
+                lines.stream().skip(2).map(Integer::valueOf).toList());
+    }
+
     /** Ends every session: each client has to log in again. */
     public void expireSessions() throws IOException {
-        post("/expire", Map.of());
+        post("/expire", new LabForm());
     }
 
     /** Ends every session and connection, and answers nothing for a while. */
     public void restart(Duration down) throws IOException {
-        post("/restart", Map.of("down", Long.toString(down.toMillis())));
+        post("/restart", new LabForm().add("down", down.toMillis()));
     }
 
     /** Makes calls of a method go wrong. */
@@ -40,27 +47,24 @@ public final class LabControl {
 
     /** Lets every frozen task go on. */
     public void release() throws IOException {
-        post("/script/release", Map.of());
+        post("/script/release", new LabForm());
     }
 
     /** Forgets all scripts, and lets every frozen task go on. */
     public void clearScripts() throws IOException {
-        post("/script/clear", Map.of());
+        post("/script/clear", new LabForm());
     }
 
     /** How often a method was called since the start, such as {@code QueryChangedDiskAreas}. */
     public long calls(String method) throws IOException {
-        return Long.parseLong(post("/script/count", Map.of("name", method)));
+        return Long.parseLong(post("/script/count", new LabForm().add("name", method)));
     }
 
-    String post(String path, Map<String, String> form) throws IOException {
-        String body = form.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
+    String post(String path, LabForm form) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(address.resolve(path))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .POST(HttpRequest.BodyPublishers.ofString(form.encoded()))
                 .build();
         try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());

@@ -1,8 +1,6 @@
 package io.migratekit.source.vcenter.lab;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * One thing that goes wrong in a lab vCenter: the calls of a method, or the tasks of a name, counted from now on.
@@ -10,11 +8,11 @@ import java.util.Map;
  */
 public final class LabScript {
     private final String path;
-    private final Map<String, String> form = new LinkedHashMap<>();
+    private final LabForm form = new LabForm();
 
     private LabScript(String path, String name) {
         this.path = path;
-        form.put("name", name);
+        form.add("name", name);
     }
 
     /** The next call of a method, such as {@code QueryChangedDiskAreas} or {@code Login}. */
@@ -73,7 +71,7 @@ public final class LabScript {
     }
 
     private LabScript with(String name, String value) {
-        form.put(name, value);
+        form.add(name, value);
         return this;
     }
 
@@ -81,7 +79,7 @@ public final class LabScript {
         return path;
     }
 
-    Map<String, String> form() {
+    LabForm form() {
         return form;
     }
 }
