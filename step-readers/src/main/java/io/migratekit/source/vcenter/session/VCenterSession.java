@@ -74,6 +74,19 @@ public final class VCenterSession implements AutoCloseable {
      * @throws SourceException if they fail for good
      */
     public <T> T ask(String what, VimCall<T> call) throws SourceException {
+        try {
+            return make(what, call, true);
+        } catch (VimFault e) {
+            throw explained(what, e);
+        }
+    }
+
+    /**
+     * Does the same, but leaves the API's faults to the caller, except those of the session.
+     *
+     * @throws VimFault to be understood, or else {@link #explained}
+     */
+    public <T> T attempt(String what, VimCall<T> call) throws SourceException, VimFault {
         return make(what, call, true);
     }
 
@@ -82,8 +95,9 @@ public final class VCenterSession implements AutoCloseable {
      * SourceException.Unavailable}.
      *
      * @param what it is for, as the end of "vCenter cannot …", for messages
+     * @throws VimFault to be understood, or else {@link #explained}
      */
-    public <T> T order(String what, VimCall<T> call) throws SourceException {
+    public <T> T order(String what, VimCall<T> call) throws SourceException, VimFault {
         ping(); // so that it does not go out on a connection or into a session that ended long ago
         return make(what, call, false);
     }
@@ -101,7 +115,7 @@ public final class VCenterSession implements AutoCloseable {
         }
     }
 
-    private <T> T make(String what, VimCall<T> call, boolean repeatable) throws SourceException {
+    private <T> T make(String what, VimCall<T> call, boolean repeatable) throws SourceException, VimFault {
         Outage outage = new Outage(limits());
         boolean again = false;
         for (; ; ) {
@@ -109,8 +123,11 @@ public final class VCenterSession implements AutoCloseable {
             try {
                 return call.on(used);
             } catch (VimFault e) {
-                if (!e.is(NotAuthenticated.class) || again) {
-                    throw refusal(what, e);
+                if (!e.is(NotAuthenticated.class)) {
+                    throw e;
+                }
+                if (again) {
+                    throw explained(what, e);
                 }
                 again = true;
                 renew(used, outage);
@@ -186,7 +203,8 @@ public final class VCenterSession implements AutoCloseable {
                 "vCenter %s cannot %s: %s%s".formatted(where(), what, trouble.getMessage(), outage.story()), trouble);
     }
 
-    private SourceException refusal(String what, VimFault fault) {
+    /** Explains a fault of which the caller knows nothing better. */
+    public SourceException explained(String what, VimFault fault) {
         if (fault.is(NotAuthenticated.class)) {
             return new SourceException.Unavailable(
                     "vCenter %s cannot %s: it ended the session twice, right after the log-in. Look at its limits of sessions"
