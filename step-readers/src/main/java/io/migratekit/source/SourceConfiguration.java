@@ -12,7 +12,13 @@ import org.springframework.context.annotation.Import;
 
 /** Puts the adapters together behind the one entry for jobs. */
 @Configuration(proxyBeanMethods = false)
-@Import({NbdExportConfiguration.class, ImageConfiguration.class, StandingConfiguration.class, LabConfiguration.class, VCenterConfiguration.class})
+@Import({
+    NbdExportConfiguration.class,
+    ImageConfiguration.class,
+    StandingConfiguration.class,
+    LabConfiguration.class,
+    VCenterConfiguration.class
+})
 public class SourceConfiguration {
 
     /** Returns the entry over all adapters that there are. */

@@ -61,15 +61,18 @@ final class VCenterMachine implements SourceMachine {
 
     /** Finds the named disks among others, in the order in which they were named. */
     Map<DiskKey, InventoryDisk> named(List<InventoryDisk> disks, String holder) throws SourceException {
-        Map<Integer, InventoryDisk> byKey =
-                disks.stream().collect(Collectors.toMap(InventoryDisk::key, disk -> disk));
+        Map<Integer, InventoryDisk> byKey = disks.stream().collect(Collectors.toMap(InventoryDisk::key, disk -> disk));
         Map<DiskKey, InventoryDisk> named = new LinkedHashMap<>();
         for (Map.Entry<DiskKey, Integer> entry : keys.entrySet()) {
             InventoryDisk disk = byKey.get(entry.getValue());
             if (disk == null) {
                 throw new SourceException.NotFound(
                         "machine '%s' has no disk %d (any more); %s has %s. If it was removed on purpose, take it off the VM with 'vm remove-disk' or add the VM anew"
-                                .formatted(name, entry.getValue(), holder, byKey.keySet().stream().sorted().toList()));
+                                .formatted(
+                                        name,
+                                        entry.getValue(),
+                                        holder,
+                                        byKey.keySet().stream().sorted().toList()));
             }
             named.put(entry.getKey(), disk);
         }

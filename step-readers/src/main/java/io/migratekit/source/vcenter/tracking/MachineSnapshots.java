@@ -49,8 +49,9 @@ final class MachineSnapshots {
                 return take(state, name, true);
             } catch (VimFault e) {
                 refuseForGood(state, e);
-                String note = "the guest of '%s' could not be quiesced (%s); the snapshot holds its disks as after a power failure"
-                        .formatted(state.name(), e.getMessage());
+                String note =
+                        "the guest of '%s' could not be quiesced (%s); the snapshot holds its disks as after a power failure"
+                                .formatted(state.name(), e.getMessage());
                 LOG.warn("vCenter {}: {}", session.where(), note);
                 notes.accept(note);
             }
@@ -84,8 +85,7 @@ final class MachineSnapshots {
         try {
             tasks.once(
                     what,
-                    vim -> vim.api()
-                            .createSnapshot_Task(machine, name, OwnSnapshot.description(id), false, quiesced));
+                    vim -> vim.api().createSnapshot_Task(machine, name, OwnSnapshot.description(id), false, quiesced));
         } catch (SourceException e) {
             return rescued(id, e); // the answer was lost, and may have been yes
         }
@@ -133,7 +133,11 @@ final class MachineSnapshots {
                         what,
                         vim -> vim.api()
                                 .removeSnapshot_Task(
-                                        Vim.reference("VirtualMachineSnapshot", own.get().reference()), false, true));
+                                        Vim.reference(
+                                                "VirtualMachineSnapshot",
+                                                own.get().reference()),
+                                        false,
+                                        true));
             } catch (VimFault e) {
                 if (!e.is(ManagedObjectNotFound.class) && find(id).isPresent()) {
                     throw session.explained(what, e);

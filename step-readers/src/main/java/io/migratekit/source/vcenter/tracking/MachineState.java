@@ -96,7 +96,8 @@ record MachineState(
 
     /** Returns how many files the longest of the disks is spread over, or how many snapshots there are if that is more. */
     int chain() {
-        int files = disks.stream().mapToInt(disk -> disk.backing().chain()).max().orElse(1);
+        int files =
+                disks.stream().mapToInt(disk -> disk.backing().chain()).max().orElse(1);
         return Math.max(files, snapshots.size() + 1);
     }
 }

@@ -31,12 +31,14 @@ final class Tasks {
      * @return its result, if it has one
      * @throws VimFault if it could not be started, or failed
      */
-    @Nullable Object once(String what, VimCall<ManagedObjectReference> start) throws SourceException, VimFault {
+    @Nullable
+    Object once(String what, VimCall<ManagedObjectReference> start) throws SourceException, VimFault {
         return await(what, session.order(what, start));
     }
 
     /** Does the same with one that may be started again when nobody knows whether it was. */
-    @Nullable Object again(String what, VimCall<ManagedObjectReference> start) throws SourceException, VimFault {
+    @Nullable
+    Object again(String what, VimCall<ManagedObjectReference> start) throws SourceException, VimFault {
         return await(what, session.attempt(what, start));
     }
 
@@ -53,7 +55,8 @@ final class Tasks {
             if (System.nanoTime() > endNanos) {
                 throw new SourceException.Unavailable(
                         "vCenter %s has not managed to %s within %s; its task %s goes on, see its task list"
-                                .formatted(session.where(), what, session.limits().taskTimeout(), task.getVal()));
+                                .formatted(
+                                        session.where(), what, session.limits().taskTimeout(), task.getVal()));
             }
             sleep(what, pause);
         }
@@ -62,8 +65,8 @@ final class Tasks {
     private TaskInfo info(String what, ManagedObjectReference task) throws SourceException {
         return session.ask("say how far it is to " + what, vim -> QUESTION.ask(vim, task))
                 .get("info", TaskInfo.class)
-                .orElseThrow(() -> new SourceException.Unavailable(
-                        "vCenter %s does not know its task %s any more, which was to %s"
+                .orElseThrow(() ->
+                        new SourceException.Unavailable("vCenter %s does not know its task %s any more, which was to %s"
                                 .formatted(session.where(), task.getVal(), what)));
     }
 

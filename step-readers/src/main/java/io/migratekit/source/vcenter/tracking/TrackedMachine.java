@@ -107,7 +107,8 @@ public final class TrackedMachine {
         MachineSnapshots snapshots = new MachineSnapshots(session, machine);
         MachineState state = state(machine).withoutQuiescing(); // nobody reads it
         String name = "migratekit-cbt-" + UUID.randomUUID().toString().substring(0, 8);
-        snapshots.remove(snapshots.take(state, name, note -> LOG.info("{}", note)).id());
+        snapshots.remove(
+                snapshots.take(state, name, note -> LOG.info("{}", note)).id());
     }
 
     /**
@@ -171,8 +172,8 @@ public final class TrackedMachine {
     private static Optional<TrackedMoment> moment(OwnSnapshot snapshot, InventoryDisk disk) {
         return disk.backing()
                 .changeId()
-                .map(text -> new TrackedMoment(
-                        text, Optional.of(snapshot.taken()), OptionalLong.of(disk.capacityBytes())));
+                .map(text ->
+                        new TrackedMoment(text, Optional.of(snapshot.taken()), OptionalLong.of(disk.capacityBytes())));
     }
 
     /**
@@ -217,7 +218,8 @@ public final class TrackedMachine {
                             .formatted(from.capacityBytes().getAsLong(), disk.capacityBytes()));
         }
         if (from.taken().isPresent()) {
-            Optional<Instant> reverted = new Reverts(session, machine).since(from.taken().get());
+            Optional<Instant> reverted =
+                    new Reverts(session, machine).since(from.taken().get());
             if (reverted.isPresent()) {
                 throw unknown(disk, from, "the machine was reverted to a snapshot at " + reverted.get());
             }

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
  * @param capacityBytes the disk's size at that moment
  */
 record TrackedMoment(String changeId, Optional<Instant> taken, OptionalLong capacityBytes) {
-    private static final Pattern FORM =
-            Pattern.compile("([^;]+)(?:;taken=([0-9TZ:.-]+))?(?:;bytes=([0-9]{1,18}))?");
+    private static final Pattern FORM = Pattern.compile("([^;]+)(?:;taken=([0-9TZ:.-]+))?(?:;bytes=([0-9]{1,18}))?");
 
     static TrackedMoment parse(ChangeId text) {
         Matcher form = FORM.matcher(text.text());
