@@ -54,6 +54,8 @@ hook virtual_machine.go 'err := vm.configure(&req.Spec)' \
 action='func(t *Task) (types.AnyType, types.BaseMethodFault) {'
 hook virtual_machine.go "task := CreateTask(vm, \"createSnapshot\", $action" \
     "task := CreateTask(vm, \"createSnapshot\", $action if f := labBeforeSnapshot(vm, req); f != nil { return nil, f }"
+hook virtual_machine.go 'func (vm *VirtualMachine) ShutdownGuest(' 'func (vm *VirtualMachine) stockShutdownGuest('
+hook virtual_machine.go 'event := c.event()' 'event := c.event(); labPower(c.VirtualMachine, c.state)'
 hook virtual_machine.go 'snapshot.createSnapshotFiles()' \
     'snapshot.createSnapshotFiles(); if f := labSnapshot(vm, snapshot); f != nil { return nil, f }'
 hook virtual_machine.go 'Map.Remove(ref)' 'Map.Remove(ref); labRemoved(vm)'
@@ -75,4 +77,5 @@ cd "$here"
 GO111MODULE=off GOPATH=$root GOFLAGS='' CGO_ENABLED=0 \
     go build -overlay "$work/overlay.json" -trimpath -ldflags '-s -w' -o "$work/program" ./*.go >&2 || die "the build failed"
 mv "$work/program" "$program"
+find "$target" -name 'lab-vcenter-*' -mtime +30 -delete # those of sources long gone
 echo "$program"

@@ -69,7 +69,11 @@ func serve(o options) error {
 	}
 	model.Service.Listen = &url.URL{Host: "127.0.0.1:0", User: url.UserPassword(o.user, password)}
 	model.Service.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
-	lab := simulator.NewLab(model, filepath.Join(folder, "images"))
+	images := filepath.Join(folder, "images")
+	if err = keys(images, password, certificate); err != nil {
+		return err
+	}
+	lab := simulator.NewLab(model, images)
 	server := model.Service.NewServer()
 	defer server.Close()
 	server.Config.Handler = lab.Front(server.Config.Handler, server.CloseClientConnections)
@@ -84,7 +88,7 @@ func serve(o options) error {
 		{"thumbprint.sha1", sha1Of(certificate)},
 		{"thumbprint.sha256", sha256Of(certificate)},
 		{"user", o.user},
-		{"images", filepath.Join(folder, "images")},
+		{"images", images},
 	})
 }
 
@@ -110,6 +114,18 @@ func report(out io.Writer, lines [][2]string) error {
 	}
 	_, err := io.Copy(io.Discard, os.Stdin)
 	return err
+}
+
+// keys are for the plugin that serves the images: what it is to be shown before.
+func keys(images, password string, certificate tls.Certificate) error {
+	if err := os.MkdirAll(images, 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(images, "password"), []byte(password), 0o600); err != nil {
+		return err
+	}
+	thumbprints := sha1Of(certificate) + "\n" + sha256Of(certificate) + "\n"
+	return os.WriteFile(filepath.Join(images, "thumbprint"), []byte(thumbprints), 0o600)
 }
 
 // firstLine reads a byte at a time, so that nothing of what follows is lost.

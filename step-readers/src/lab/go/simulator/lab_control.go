@@ -51,7 +51,8 @@ func (l *Lab) controlMachines(mux *http.ServeMux) {
 	})
 }
 
-// set changes what the machine does from now on: limit (of snapshots), quiesce (fails or works), leaves (disks to be
+// set changes what the machine does from now on: limit (of snapshots), noQuiesce, stubborn
+// (the guest ignores a shutdown), leaves (disks to be
 // consolidated when the next snapshot is removed), keepsUuid (at a revert), consolidation (is needed now).
 func (l *Lab) set(vm *VirtualMachine, form url.Values) error {
 	m := l.of(vm)
@@ -60,7 +61,10 @@ func (l *Lab) set(vm *VirtualMachine, form url.Values) error {
 		return err
 	}
 	m.limit = int(limit)
-	for name, flag := range map[string]*bool{"noQuiesce": &m.noQuiesce, "leaves": &m.leaves, "keepsUuid": &m.keepsUUID} {
+	flags := map[string]*bool{
+		"noQuiesce": &m.noQuiesce, "stubborn": &m.stubborn, "leaves": &m.leaves, "keepsUuid": &m.keepsUUID,
+	}
+	for name, flag := range flags {
 		if value := form.Get(name); value != "" {
 			*flag = value == "true"
 		}

@@ -166,12 +166,9 @@ func (l *Lab) finish(vm *VirtualMachine, form url.Values) error {
 		}
 	}
 	if form.Get("tools") == "true" {
-		vm.Guest.ToolsStatus = types.VirtualMachineToolsStatusToolsOk
-		vm.Guest.ToolsRunningStatus = string(types.VirtualMachineToolsRunningStatusGuestToolsRunning)
 		vm.Guest.ToolsVersion = "12325"
-		vm.Summary.Guest.ToolsStatus = vm.Guest.ToolsStatus
-		vm.Summary.Guest.ToolsRunningStatus = vm.Guest.ToolsRunningStatus
 	}
+	labPower(vm, types.VirtualMachinePowerStatePoweredOff)
 	var networks []types.ManagedObjectReference
 	for _, text := range form["nic"] {
 		_, network, _ := strings.Cut(text, ":")

@@ -23,6 +23,7 @@ type machine struct {
 	pages     map[int32]*pages
 	limit     int  // of snapshots
 	noQuiesce bool // a quiesced snapshot fails
+	stubborn  bool // the guest ignores a shutdown
 	leaves    bool // the removal of a snapshot leaves disks to be consolidated
 	keepsUUID bool // a revert leaves the tracking's UUID as it is
 }

@@ -17,7 +17,8 @@ type script struct {
 	name    string
 	object  string // only of this object, as in vm-12; empty: of any
 	first   int64  // 1 is the next call
-	times   int64  // how many calls, from the first
+	every   int64  // 1: each from the first on
+	times   int64  // how many of those
 	seen    int64
 	fault   types.BaseMethodFault // nil: goes on after the delay
 	message string
@@ -48,7 +49,8 @@ func (s *scripts) next(list *[]*script, name, object string) *script {
 			continue
 		}
 		one.seen++
-		if found == nil && one.seen >= one.first && one.seen < one.first+one.times {
+		since := one.seen - one.first
+		if found == nil && since >= 0 && since%one.every == 0 && since/one.every < one.times {
 			found = one
 		}
 	}
@@ -129,7 +131,7 @@ func (t *Task) runLater(delay time.Duration, frozen chan struct{}) {
 	Map.WithLock(*t.Info.Entity, func() { t.stockRun() })
 }
 
-// scriptOf reads a script: name, object, nth, times, fault (a type as in NotAuthenticated), details (its fields, JSON),
+// scriptOf reads a script: name, object, nth, every, times, fault (a type as in NotAuthenticated), details (its fields, JSON),
 // message, delay (ms), expire, freeze.
 func scriptOf(form url.Values) (*script, error) {
 	one := &script{name: form.Get("name"), object: form.Get("object"), message: form.Get("message"),
@@ -140,6 +142,9 @@ func scriptOf(form url.Values) (*script, error) {
 	}
 	if one.times, err = number(form, "times", 1); err != nil {
 		return nil, err
+	}
+	if one.every, err = number(form, "every", 1); err != nil || one.every < 1 {
+		return nil, fmt.Errorf("every=%s; a number of at least 1 is needed", form.Get("every"))
 	}
 	if one.delay, err = milliseconds(form, "delay"); err != nil {
 		return nil, err

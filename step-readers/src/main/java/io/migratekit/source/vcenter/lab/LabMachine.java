@@ -134,6 +134,11 @@ public final class LabMachine {
         control.post("/machine/set", self().add("noQuiesce", fails));
     }
 
+    /** Whether the guest ignores from now on that it is to shut down. */
+    public void ignoreShutdown(boolean ignores) throws IOException {
+        control.post("/machine/set", self().add("stubborn", ignores));
+    }
+
     /** The next removal of a snapshot succeeds, but leaves disks that have to be consolidated. */
     public void leaveUnconsolidated() throws IOException {
         control.post("/machine/set", self().add("leaves", true));

@@ -6,11 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The built program of the lab.
+ * The built program of the lab, and what goes with it.
  *
  * @param file the program
+ * @param disks a script that nbdkit's sh plugin runs: it serves the lab's disks by the parameters of the vddk plugin
  */
-public record LabProgram(Path file) {
+public record LabProgram(Path file, Path disks) {
     /**
      * Builds the program from its Go sources, which takes half a minute, unless the folder has one of the very same
      * sources. Several processes may do so at once: one builds, the others wait for it.
@@ -20,7 +21,8 @@ public record LabProgram(Path file) {
      * @throws IOException if Go or its packages are missing, with how to install them, or if the build fails
      */
     public static LabProgram build(Path checkout, Path folder) throws IOException, InterruptedException {
-        Path script = checkout.resolve("step-readers/src/lab/go/build.sh");
+        Path sources = checkout.toAbsolutePath().resolve("step-readers/src/lab");
+        Path script = sources.resolve("go/build.sh");
         if (!Files.isRegularFile(script)) {
             throw new IOException(
                     "'%s' is missing; the lab vCenter is built from a checkout of the sources".formatted(script));
@@ -36,7 +38,7 @@ public record LabProgram(Path file) {
             if (build.waitFor() != 0) {
                 throw new IOException(Files.readString(messages).strip());
             }
-            return new LabProgram(Path.of(answer));
+            return new LabProgram(Path.of(answer), sources.resolve("nbdkit/lab-disks.sh"));
         } finally {
             Files.delete(messages);
         }

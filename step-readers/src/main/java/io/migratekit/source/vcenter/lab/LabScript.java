@@ -30,9 +30,14 @@ public final class LabScript {
         return with("nth", Integer.toString(others + 1));
     }
 
-    /** Not one, but so many in a row. */
+    /** Not one, but so many: in a row, unless {@link #every} says otherwise. */
     public LabScript times(int times) {
         return with("times", Integer.toString(times));
+    }
+
+    /** With {@link #times}: each so-manyth, so that a repetition of what failed can succeed. */
+    public LabScript every(int calls) {
+        return with("every", Integer.toString(calls));
     }
 
     /** Only those of one managed object, such as {@code vm-12}. */

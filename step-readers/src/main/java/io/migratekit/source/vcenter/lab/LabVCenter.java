@@ -1,5 +1,6 @@
 package io.migratekit.source.vcenter.lab;
 
+import io.migratekit.source.vddk.VddkPlugin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,13 +24,15 @@ public final class LabVCenter implements AutoCloseable {
     /** Ending removes the datastores' folders; more than this means that it hangs. */
     private static final int SECONDS_TO_END = 10;
 
+    private final LabProgram program;
     private final Process process;
     private final Path log;
     private final Map<String, String> facts;
     private final LabLogin login;
     private final LabControl control;
 
-    private LabVCenter(Process process, Path log, Map<String, String> facts, String password) {
+    private LabVCenter(LabProgram program, Process process, Path log, Map<String, String> facts, String password) {
+        this.program = program;
         this.process = process;
         this.log = log;
         this.facts = facts;
@@ -53,7 +57,7 @@ public final class LabVCenter implements AutoCloseable {
             OutputStream input = process.getOutputStream(); // kept open: its end is the lab's
             input.write((inventory.password() + "\n").getBytes(StandardCharsets.UTF_8));
             input.flush();
-            return new LabVCenter(process, log, factsOf(process, log), inventory.password());
+            return new LabVCenter(program, process, log, factsOf(process, log), inventory.password());
         } catch (IOException | RuntimeException e) {
             process.destroyForcibly();
             throw e;
@@ -97,6 +101,12 @@ public final class LabVCenter implements AutoCloseable {
      */
     public Path images() {
         return Path.of(fact("images"));
+    }
+
+    /** What reads those disks as VDDK reads a vCenter's: it checks password and thumbprint. */
+    public VddkPlugin vddk(Path nbdkit) {
+        return new VddkPlugin(
+                nbdkit, "sh", List.of(program.disks().toString(), "images=" + images()), Optional.empty());
     }
 
     private String fact(String name) {

@@ -3,6 +3,7 @@ package io.migratekit.source.vcenter.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Gives tests a lab vCenter. A test that uses it says {@code @NeedsPeer("go")}. */
 public final class LabFixture {
@@ -15,7 +16,8 @@ public final class LabFixture {
 
     /** The program, kept where {@code mvn clean} does not come. */
     public static LabProgram program() throws IOException, InterruptedException {
-        return LabProgram.build(checkout(), Path.of(System.getProperty("user.home"), ".cache/migratekit-lab"));
+        String home = Objects.requireNonNullElse(System.getenv("HOME"), System.getProperty("user.home"));
+        return LabProgram.build(checkout(), Path.of(home, ".cache/migratekit-lab")); // where ./test builds it
     }
 
     /** Tests run in the folder of their module. */

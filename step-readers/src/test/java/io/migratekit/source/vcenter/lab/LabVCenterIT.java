@@ -3,13 +3,24 @@ package io.migratekit.source.vcenter.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.migratekit.nbd.client.ClientOptions;
+import io.migratekit.nbd.client.NbdClient;
 import io.migratekit.nbd.peer.NeedsPeer;
+import io.migratekit.source.TestImage;
+import io.migratekit.source.vddk.Password;
+import io.migratekit.source.vddk.ServedVddkDisk;
+import io.migratekit.source.vddk.VddkDisk;
+import io.migratekit.source.vddk.VddkReader;
+import io.migratekit.source.vddk.VddkServer;
+import io.migratekit.source.vddk.VddkSettings;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +94,18 @@ final class LabVCenterIT {
         lab.control().script(LabScript.call("QueryChangedDiskAreas").after(1).fault("NotAuthenticated"));
         assertThat(query(machine, snapshot, 0, "*").fault()).isEmpty();
         assertThat(query(machine, snapshot, 0, "*").fault()).isEqualTo("NotAuthenticated");
+        assertThat(query(machine, snapshot, 0, "*").fault()).isEmpty();
+
+        lab.control()
+                .script(LabScript.call("QueryChangedDiskAreas")
+                        .every(2)
+                        .times(2)
+                        .expiringSessions());
+        for (int page = 0; page < 2; page++) {
+            assertThat(query(machine, snapshot, 0, "*").fault()).isEqualTo("NotAuthenticated");
+            assertThat(soap.logIn().fault()).isEmpty();
+            assertThat(query(machine, snapshot, 0, "*").fault()).isEmpty();
+        }
         assertThat(query(machine, snapshot, 0, "*").fault()).isEmpty();
 
         lab.control()
@@ -164,6 +187,56 @@ final class LabVCenterIT {
     }
 
     @Test
+    @NeedsPeer("nbdkit")
+    void servesFrozenBytesToWhoKnowsThePassword() throws Exception {
+        LabMachine machine = lab.control().create(spec().disk(DISK));
+        Path live = lab.images().resolve(machine.reference()).resolve("disks/2000.raw");
+        TestImage.sparse(live, DISK, 5);
+        byte[] then = TestImage.content(live);
+        String snapshot = machine.takeSnapshot("one");
+        machine.write(2000, 3, bytes("later"));
+        String file = soap.read("VirtualMachineSnapshot", snapshot, "config.hardware.device")
+                .one("//*[key=2000]/backing/fileName");
+
+        assertThat(read(lab.login().password(), machine, Optional.of(snapshot), file))
+                .isEqualTo(then);
+        machine.removeSnapshot(snapshot);
+        assertThat(read(lab.login().password(), machine, Optional.empty(), file))
+                .isEqualTo(TestImage.content(live))
+                .isNotEqualTo(then);
+        assertThatThrownBy(() -> read(lab.login().password(), machine, Optional.of(snapshot), file))
+                .hasMessageContaining("was not found");
+        assertThatThrownBy(() -> read("guess", machine, Optional.empty(), file))
+                .hasMessageContaining("incorrect user name or password");
+    }
+
+    private static byte[] read(String password, LabMachine machine, Optional<String> snapshot, String file)
+            throws IOException {
+        Path sockets = Files.createDirectories(folder.resolve("s"));
+        VddkSettings usual = VddkSettings.defaults();
+        VddkReader reader = new VddkReader(new VddkSettings(
+                lab.vddk(Path.of("/usr/bin/nbdkit")),
+                usual.transports(),
+                usual.compression(),
+                usual.connections(),
+                usual.startTimeout(),
+                usual.openTimeout(),
+                usual.silenceMax(),
+                usual.endTimeout(),
+                sockets));
+        LabLogin login = lab.login();
+        VddkServer server =
+                new VddkServer(login.url().getHost(), login.user(), Password.of(password), login.sha1Thumbprint());
+        ClientOptions options = new ClientOptions(Duration.ofSeconds(10), Duration.ofSeconds(10), List.of());
+        try (ServedVddkDisk disk = reader.open(server, new VddkDisk(machine.reference(), snapshot, file));
+                NbdClient client = NbdClient.connect(disk.uri(), options)) {
+            byte[] content = new byte[Math.toIntExact(client.export().sizeBytes())];
+            client.read(0, ByteBuffer.wrap(content));
+            return content;
+        }
+    }
+
+    @Test
     void pagesAnswersAndBendsThem() throws Exception {
         LabMachine machine = tracked(DISK);
         String first = machine.takeSnapshot("first");
@@ -199,6 +272,30 @@ final class LabVCenterIT {
         assertThat(takeSnapshot(machine, false).fault()).isEmpty();
         machine.limitSnapshots(1);
         assertThat(takeSnapshot(machine, false).fault()).isEqualTo("TooManySnapshotLevels");
+    }
+
+    @Test
+    void shutsGuestsDownThatHaveToolsAndListen() throws Exception {
+        LabMachine machine = lab.control().create(spec().running());
+        String power = "runtime.powerState";
+        machine.ignoreShutdown(true);
+        assertThat(shutDown(machine).fault()).isEmpty();
+        assertThat(soap.read("VirtualMachine", machine.reference(), power).one("//val"))
+                .isEqualTo("poweredOn");
+        machine.ignoreShutdown(false);
+        assertThat(shutDown(machine).fault()).isEmpty();
+        assertThat(soap.read("VirtualMachine", machine.reference(), power).one("//val"))
+                .isEqualTo("poweredOff");
+        assertThat(soap.read("VirtualMachine", machine.reference(), "guest.toolsRunningStatus")
+                        .one("//val"))
+                .isEqualTo("guestToolsNotRunning");
+        LabMachine withoutTools = lab.control().create(spec());
+        soap.run("PowerOnVM", "VirtualMachine", withoutTools.reference(), "");
+        assertThat(shutDown(withoutTools).fault()).isEqualTo("ToolsUnavailable");
+    }
+
+    private Soap.Answer shutDown(LabMachine machine) throws Exception {
+        return soap.call("ShutdownGuest", "VirtualMachine", machine.reference(), "");
     }
 
     @Test

@@ -1,0 +1,61 @@
+#!/bin/sh
+# What vddk is to a vCenter, for the lab's: a plugin of nbdkit that takes the parameters of nbdkit-vddk-plugin(1) and
+# serves the bytes of a disk as they were at a snapshot.
+#
+#   nbdkit sh lab-disks.sh images=FOLDER user=… password=+FILE thumbprint=… vm=moref=vm-12 [snapshot=snapshot-34] file='[store] a/a.vmdk' …
+#
+# FOLDER is the lab's: vm-12/snapshot-34/FILE or vm-12/live/FILE, and password and thumbprint to compare with.
+
+value() { # NAME: into $REPLY, which is empty if the parameter was not given
+    REPLY=
+    [ ! -e "$tmpdir/$1" ] || IFS= read -r REPLY <"$tmpdir/$1" || true
+}
+
+fail() {
+    echo "EIO $1" >&2
+    exit 1
+}
+
+find_image() {
+    value images && images=$REPLY
+    value vm && machine=$REPLY
+    value snapshot && snapshot=${REPLY:-live}
+    value file && image=$images/$machine/$snapshot/$REPLY
+}
+
+case "$1" in
+    config)
+        case "$2" in
+            images | user | snapshot | file | thumbprint) printf '%s\n' "$3" >"$tmpdir/$2" ;;
+            vm) printf '%s\n' "${3#moref=}" >"$tmpdir/vm" ;;
+            password) cp -- "${3#+}" "$tmpdir/password" ;;
+            server | transports | compression | libdir) ;;
+            *)
+                echo "EINVAL unknown parameter '$2'" >&2
+                exit 1
+                ;;
+        esac
+        ;;
+    open)
+        find_image
+        cmp -s "$images/password" "$tmpdir/password" ||
+            fail "VixDiskLib_ConnectEx: Cannot complete login due to an incorrect user name or password."
+        value thumbprint
+        grep -qxF -- "$REPLY" "$images/thumbprint" ||
+            fail "VixDiskLib_ConnectEx: Failed to verify SSL certificate: thumbprint mismatch"
+        [ -e "$image" ] || fail "VixDiskLib_Open: The requested file was not found: $image"
+        echo handle
+        ;;
+    get_size)
+        find_image
+        stat -L -c %s -- "$image"
+        ;;
+    pread)
+        find_image
+        exec dd if="$image" iflag=skip_bytes,count_bytes skip="$4" count="$3" bs=256K status=none
+        ;;
+    block_size) echo 512 65536 4294967295 ;;
+    thread_model) echo parallel ;;
+    can_multi_conn) exit 0 ;;
+    *) exit 2 ;;
+esac
