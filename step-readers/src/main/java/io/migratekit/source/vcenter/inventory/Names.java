@@ -1,18 +1,20 @@
 package io.migratekit.source.vcenter.inventory;
 
+import java.util.Locale;
+
 /**
  * Names as vCenter writes them: percent, slash and backslash as {@code %25}, {@code %2f} and {@code %5c} (vSphere Web
  * Services API, ManagedEntity: name).
  */
-final class Names {
+public final class Names {
     private Names() {}
 
     /** Returns a name as people see it. */
-    static String shown(String written) {
+    public static String shown(String written) {
         StringBuilder shown = new StringBuilder(written.length());
         for (int i = 0; i < written.length(); i++) {
             String escape =
-                    written.substring(i, Math.min(written.length(), i + 3)).toLowerCase(java.util.Locale.ROOT);
+                    written.substring(i, Math.min(written.length(), i + 3)).toLowerCase(Locale.ROOT);
             char letter = switch (escape) {
                 case "%2f" -> '/';
                 case "%5c" -> '\\';

@@ -7,6 +7,7 @@ import com.vmware.vim25.VirtualMachineSnapshotInfo;
 import com.vmware.vim25.VirtualMachineSnapshotTree;
 import io.migratekit.source.vcenter.inventory.Devices;
 import io.migratekit.source.vcenter.inventory.InventoryDisk;
+import io.migratekit.source.vcenter.inventory.Names;
 import io.migratekit.source.vcenter.property.PropertyQuestion;
 import io.migratekit.source.vcenter.property.PropertyRow;
 import io.migratekit.source.vcenter.session.Vim;
@@ -18,7 +19,7 @@ import java.util.Optional;
 /**
  * What tracking depends on, as one look saw it.
  *
- * @param name of the machine, as vCenter writes it
+ * @param name of the machine, as people see it
  * @param hardware as in vmx-13
  * @param supported whether the host can track this machine at all
  * @param enabled whether tracking is switched on
@@ -61,7 +62,7 @@ record MachineState(
         VirtualDevice[] devices =
                 row.get("config.hardware.device", VirtualDevice[].class).orElseGet(() -> new VirtualDevice[0]);
         return new MachineState(
-                row.text("name").orElse(row.id()),
+                row.text("name").map(Names::shown).orElse(row.id()),
                 row.text("config.version").orElse(""),
                 row.is("capability.changeTrackingSupported"),
                 row.is("config.changeTrackingEnabled"),

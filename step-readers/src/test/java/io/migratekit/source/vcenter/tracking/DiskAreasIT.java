@@ -78,8 +78,7 @@ final class DiskAreasIT {
         ChangeId since = TrackingLab.moment(machine);
         made.mark(DISK, BLOCK, 512, 3 * BLOCK, 12);
         OwnSnapshot snapshot = snapshot(machine);
-        List<Long> changed =
-                LongStream.range(0, 12).map(i -> 1 + 3 * i).boxed().toList();
+        List<Long> changed = LongStream.range(0, 12).map(i -> 1 + 3 * i).boxed().toList();
 
         for (LabPages pages : List.of(
                 LabPages.usual(),
@@ -115,7 +114,8 @@ final class DiskAreasIT {
         made.answer(DISK, LabPages.usual().areas(1));
         OwnSnapshot snapshot = snapshot(machine);
         for (int page = 0; page < 20; page++) { // each page is asked for twice: the first time by nobody
-            control.script(LabScript.call("QueryChangedDiskAreas").after(2 * page).expiringSessions());
+            control.script(
+                    LabScript.call("QueryChangedDiskAreas").after(2 * page).expiringSessions());
         }
         long logins = control.calls("Login");
 
@@ -170,6 +170,21 @@ final class DiskAreasIT {
         made.growUnnoticed(DISK, 2 * CAPACITY);
 
         unknown(made, since, "its size changed");
+    }
+
+    @Test
+    void doesNotKnowWhatChangedSinceARevertWhateverVSphereSays() throws Exception {
+        LabMachine made = lab.tracked(CAPACITY);
+        made.takeSnapshot("before the update");
+        made.revertUnnoticed();
+        ChangeId since = TrackingLab.moment(lab.of(made));
+        made.revertTo("before the update");
+
+        unknown(made, since, "reverted to a snapshot");
+        made.removeSnapshot("before the update");
+        ChangeId after = TrackingLab.moment(lab.of(made));
+        assertThat(TrackingLab.changed(lab.of(made), snapshot(lab.of(made)), after))
+                .isEmpty();
     }
 
     @Test

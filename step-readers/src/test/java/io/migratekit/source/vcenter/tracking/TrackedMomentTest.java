@@ -26,7 +26,8 @@ final class TrackedMomentTest {
     @Test
     void takesABareChangeIdAndTextsThatAreNone() {
         assertThat(TrackedMoment.parse(new ChangeId(VSPHERE)).changeId()).isEqualTo(VSPHERE);
-        assertThat(TrackedMoment.parse(new ChangeId("junk;taken=;x")).changeId()).isEqualTo("junk;taken=;x");
+        assertThat(TrackedMoment.parse(new ChangeId("junk;taken=;x")).changeId())
+                .isEqualTo("junk;taken=;x");
         assertThat(TrackedMoment.parse(new ChangeId("junk")).sequence()).isEmpty();
         assertThat(TrackedMoment.parse(new ChangeId(VSPHERE + ";taken=never")).changeId())
                 .isEqualTo(VSPHERE + ";taken=never");

@@ -57,6 +57,10 @@ final class TrackingLab implements AutoCloseable {
         return new TrackedMachine(session, machine.instanceUuid());
     }
 
+    Leftovers leftovers() {
+        return new Leftovers(session);
+    }
+
     static InventoryDisk disk(TrackedMachine machine, OwnSnapshot snapshot) throws IOException {
         return machine.disks(snapshot).stream()
                 .filter(disk -> disk.key() == DISK)

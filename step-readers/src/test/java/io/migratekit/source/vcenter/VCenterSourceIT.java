@@ -1,0 +1,238 @@
+package io.migratekit.source.vcenter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.migratekit.nbd.peer.NeedsPeer;
+import io.migratekit.source.ChangeId;
+import io.migratekit.source.DiskKey;
+import io.migratekit.source.SourceException;
+import io.migratekit.source.SourceMachine;
+import io.migratekit.source.SourceProbe;
+import io.migratekit.source.SourceRef;
+import io.migratekit.source.SourceSnapshot;
+import io.migratekit.source.extent.ChangeMap;
+import io.migratekit.source.extent.Extent;
+import io.migratekit.source.vcenter.lab.LabFixture;
+import io.migratekit.source.vcenter.lab.LabInventory;
+import io.migratekit.source.vcenter.lab.LabMachine;
+import io.migratekit.source.vcenter.lab.LabMachineSpec;
+import io.migratekit.source.vcenter.lab.LabVCenter;
+import io.migratekit.source.vcenter.session.LabAccounts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@NeedsPeer({"go", "nbdkit"})
+final class VCenterSourceIT {
+    private static final long CAPACITY = (3 << 20) + 512;
+
+    @TempDir
+    static Path folder;
+
+    private static LabVCenter lab;
+    private static LabSource source;
+    private static int number;
+
+    @BeforeAll
+    static void start() throws Exception {
+        lab = LabFixture.start(Files.createDirectory(folder.resolve("lab")), LabInventory.empty());
+        source = new LabSource(lab, FullPlan.WHOLE_DISK);
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        source.close();
+        lab.close();
+    }
+
+    @Test
+    void replicatesFourDisksInFullAndThreeTimesWhatChangedByteForByte() throws Exception {
+        LabMachine made = lab.control()
+                .create(spec().disk(CAPACITY)
+                        .disk(CAPACITY, "seSparse", "persistent", "sharingNone")
+                        .disk(CAPACITY, "sparse", "persistent", "sharingNone")
+                        .disk(CAPACITY, "virtualRdm", "persistent", "sharingNone")
+                        .running());
+        Random random = new Random(5);
+        Map<DiskKey, byte[]> replicas = new LinkedHashMap<>();
+        Map<DiskKey, ChangeId> since = new LinkedHashMap<>();
+        for (int run = 0; run < 4; run++) {
+            for (int disk : made.disks()) {
+                write(made, disk, random, run == 0 ? 30 : 3);
+            }
+            long copied = replicate(made, replicas, since, "migratekit-job-" + run);
+            assertThat(copied).isEqualTo(run == 0 ? 4 * CAPACITY : copied).isLessThanOrEqualTo(4 * CAPACITY);
+            if (run > 0) {
+                assertThat(copied).as("only what changed").isPositive().isLessThan(2 * CAPACITY);
+            }
+        }
+        assertThat(since).hasSize(4);
+    }
+
+    /** Copies what changed onto the replicas, compares them with the snapshot, and returns how much was copied. */
+    private static long replicate(
+            LabMachine made, Map<DiskKey, byte[]> replicas, Map<DiskKey, ChangeId> since, String name)
+            throws Exception {
+        long copied = 0;
+        try (SourceMachine machine = source.machines().open("four", LabSource.disks(lab, made))) {
+            SourceSnapshot snapshot = machine.takeSnapshot(name);
+            write(made, 2000, new Random(name.hashCode()), 1); // later than the moment
+            for (DiskKey disk : LabSource.disks(lab, made).keySet()) {
+                ChangeMap map = SourceProbe.plan(snapshot, disk, Optional.ofNullable(since.get(disk)));
+                byte[] replica = replicas.computeIfAbsent(disk, key -> filled());
+                SourceProbe.copy(snapshot, disk, map, replica);
+                copied += map.bytes(Extent.Kind.DATA, 0, map.capacityBytes());
+
+                assertThat(replica).isEqualTo(frozen(snapshot, made, disk));
+                since.put(disk, snapshot.changeId(disk).orElseThrow());
+            }
+            snapshot.remove();
+        }
+        return copied;
+    }
+
+    private static byte[] filled() {
+        byte[] replica = new byte[(int) CAPACITY];
+        Arrays.fill(replica, (byte) 0x55);
+        return replica;
+    }
+
+    /** Reads what the lab froze, past the adapter. */
+    private static byte[] frozen(SourceSnapshot snapshot, LabMachine made, DiskKey disk) throws Exception {
+        String file = snapshot.disks().stream()
+                .filter(described -> described.key().equals(disk))
+                .findFirst()
+                .orElseThrow()
+                .location();
+        Path images = lab.images().resolve(made.reference());
+        try (var snapshots = Files.list(images)) {
+            Path held = snapshots
+                    .filter(path -> path.getFileName().toString().startsWith("snapshot-"))
+                    .findFirst()
+                    .orElseThrow();
+            return Files.readAllBytes(held.resolve(file));
+        }
+    }
+
+    private static void write(LabMachine made, int disk, Random random, int times) throws Exception {
+        byte[] content = new byte[5000];
+        for (int i = 0; i < times; i++) {
+            random.nextBytes(content);
+            made.write(disk, random.nextInt((int) CAPACITY - content.length), content);
+        }
+    }
+
+    @Test
+    void saysThatTrackingWasSwitchedOnAndWhichDisksAreNotReplicated() throws Exception {
+        LabMachine made =
+                lab.control().create(spec().disk(CAPACITY).disk(CAPACITY).running());
+        Map<DiskKey, SourceRef> one = Map.of(new DiskKey("a"), LabSource.ref(lab, made, 2001));
+        try (SourceMachine machine = source.machines().open("partly", one)) {
+            SourceSnapshot snapshot = machine.takeSnapshot("migratekit-job-1");
+
+            assertThat(snapshot.notes())
+                    .satisfiesExactly(
+                            note -> assertThat(note).contains("switched on"),
+                            note -> assertThat(note).contains("disk 2000", "is not replicated"));
+            assertThat(snapshot.changeId(new DiskKey("a"))).isPresent();
+            snapshot.remove();
+        }
+    }
+
+    @Test
+    void copiesInFullWhereTrackingCannotBeSwitchedOnBeneathASnapshot() throws Exception {
+        LabMachine made = lab.control().create(spec().disk(CAPACITY).running());
+        made.takeSnapshot("somebody's");
+        try (SourceMachine machine = source.machines().open("beneath", LabSource.disks(lab, made))) {
+            SourceSnapshot snapshot = machine.takeSnapshot("migratekit-job-1");
+
+            assertThat(snapshot.notes()).singleElement().asString().contains("copies everything", "somebody's");
+            assertThat(snapshot.changeId(new DiskKey("2000"))).isEmpty();
+            snapshot.remove();
+        }
+    }
+
+    @Test
+    void refusesADiskThatNoSnapshotHoldsStillOnlyIfItIsToBeReplicated() throws Exception {
+        LabMachine made = lab.control()
+                .create(spec().disk(CAPACITY).disk(CAPACITY, "flat", "independent_persistent", "sharingNone"));
+        try (SourceMachine machine = source.machines().open("mixed", LabSource.disks(lab, made))) {
+            assertThatThrownBy(() -> machine.takeSnapshot("migratekit-job-1"))
+                    .isInstanceOf(SourceException.Refused.class)
+                    .hasMessageContaining("disk 2001")
+                    .hasMessageContaining("independent");
+        }
+        Map<DiskKey, SourceRef> first = Map.of(new DiskKey("2000"), LabSource.ref(lab, made, 2000));
+        try (SourceMachine machine = source.machines().open("mixed", first)) {
+            machine.takeSnapshot("migratekit-job-1").remove();
+        }
+    }
+
+    @Test
+    void tellsADiskThatWasRemovedAndOneThatGrew() throws Exception {
+        LabMachine made = lab.control().create(spec().disk(CAPACITY).disk(CAPACITY));
+        Map<DiskKey, SourceRef> disks = LabSource.disks(lab, made);
+        try (SourceMachine machine = source.machines().open("changing", disks)) {
+            made.grow(2000, 2 * CAPACITY);
+            assertThat(machine.disks().get(0).capacityBytes()).isEqualTo(2 * CAPACITY);
+            made.removeDisk(2001);
+
+            assertThatThrownBy(machine::disks)
+                    .isInstanceOf(SourceException.NotFound.class)
+                    .hasMessageContaining("no disk 2001")
+                    .hasMessageContaining("has [2000]");
+        }
+    }
+
+    @Test
+    void tellsTwoVCentersWithEqualNamesApart() throws Exception {
+        try (LabVCenter other =
+                LabFixture.start(Files.createDirectory(folder.resolve("other" + number++)), LabInventory.empty())) {
+            LabMachine here = lab.control().create(LabMachineSpec.named("same").disk(CAPACITY));
+            LabMachine there =
+                    other.control().create(LabMachineSpec.named("same").disk(2 * CAPACITY));
+            Map<DiskKey, SourceRef> wanted = LabSource.disks(other, there);
+
+            assertThatThrownBy(() -> source.machines().open("same", wanted))
+                    .isInstanceOf(SourceException.NotFound.class)
+                    .hasMessageContaining(other.instanceUuid())
+                    .hasMessageContaining("vcenter add");
+            source.know(other.instanceUuid(), LabAccounts.of(lab));
+            assertThatThrownBy(() -> source.machines().open("same", wanted))
+                    .isInstanceOf(SourceException.Untrustworthy.class)
+                    .hasMessageContaining(lab.instanceUuid());
+            source.know(other.instanceUuid(), LabAccounts.of(other));
+            try (SourceMachine one = source.machines().open("same", LabSource.disks(lab, here));
+                    SourceMachine two = source.machines().open("same", wanted)) {
+                assertThat(one.disks().get(0).capacityBytes()).isEqualTo(CAPACITY);
+                assertThat(two.disks().get(0).capacityBytes()).isEqualTo(2 * CAPACITY);
+            }
+        }
+    }
+
+    @Test
+    void mixesNoMachines() throws Exception {
+        LabMachine one = lab.control().create(spec().disk(CAPACITY));
+        LabMachine two = lab.control().create(spec().disk(CAPACITY));
+        Map<DiskKey, SourceRef> mixed = new LinkedHashMap<>();
+        mixed.put(new DiskKey("1"), LabSource.ref(lab, one, 2000));
+        mixed.put(new DiskKey("2"), LabSource.ref(lab, two, 2000));
+
+        assertThatThrownBy(() -> source.machines().open("mixed", mixed))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("frozen at one moment");
+    }
+
+    private static LabMachineSpec spec() {
+        return LabMachineSpec.named("Büro/replica " + number++);
+    }
+}
