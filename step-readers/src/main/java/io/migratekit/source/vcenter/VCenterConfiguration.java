@@ -43,18 +43,13 @@ public class VCenterConfiguration {
     /** Where nobody keeps accounts. */
     private static final class NoAccounts implements VCenterAccounts {
         @Override
-        public Optional<VCenterAccount> ofVCenter(String instanceUuid) {
-            return Optional.empty();
+        public List<VCenterAccount> candidates(String instanceUuid) {
+            return List.of();
         }
 
         @Override
         public Optional<VCenterAccount> named(String name) {
             return Optional.empty();
-        }
-
-        @Override
-        public List<String> names() {
-            return List.of();
         }
     }
 }

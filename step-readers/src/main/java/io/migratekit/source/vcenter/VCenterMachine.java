@@ -67,7 +67,7 @@ final class VCenterMachine implements SourceMachine {
             InventoryDisk disk = byKey.get(entry.getValue());
             if (disk == null) {
                 throw new SourceException.NotFound(
-                        "machine '%s' has no disk %d (any more); %s has %s. If it was removed on purpose, take it off the VM with 'vm remove-disk' or add the VM anew"
+                        "machine '%s' has no disk %d (any more); %s has %s. If it was removed on purpose, remove the VM here and add it anew"
                                 .formatted(
                                         name,
                                         entry.getValue(),

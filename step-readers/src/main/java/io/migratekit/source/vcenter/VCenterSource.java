@@ -2,7 +2,6 @@ package io.migratekit.source.vcenter;
 
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceAdapter;
-import io.migratekit.source.SourceException;
 import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceRef;
 import io.migratekit.source.vcenter.session.VCenterAccount;
@@ -13,19 +12,17 @@ import io.migratekit.source.vcenter.tracking.TrackedMachine;
 import io.migratekit.source.vddk.VddkReader;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Opens machines of vCenters, each with a session of its own. */
 final class VCenterSource implements SourceAdapter {
-    private final VCenterAccounts accounts;
+    private final AccountSearch search;
     private final VCenterSessions sessions;
     private final VddkReader reader;
     private final FullPlan fullPlan;
 
     VCenterSource(VCenterAccounts accounts, VCenterSessions sessions, VddkReader reader, FullPlan fullPlan) {
-        this.accounts = accounts;
+        this.search = new AccountSearch(accounts, sessions);
         this.sessions = sessions;
         this.reader = reader;
         this.fullPlan = fullPlan;
@@ -45,10 +42,10 @@ final class VCenterSource implements SourceAdapter {
     public SourceMachine open(String machineName, Map<DiskKey, SourceRef> disks) throws IOException {
         VCenterRef first = VCenterRef.parse(disks.values().iterator().next());
         Map<DiskKey, Integer> keys = keys(machineName, disks, first);
-        VCenterAccount account = account(machineName, first.vCenter());
+        VCenterAccount account = search.account(machineName, first.vCenter());
         VCenterSession session = sessions.open(account);
         try {
-            checkIdentity(account, session, first.vCenter());
+            search.check(account, session, first.vCenter());
             TrackedMachine tracked = new TrackedMachine(session, first.machine());
             VCenterMachine machine = new VCenterMachine(
                     machineName, keys, session, tracked, new DiskReader(account, session, reader), fullPlan);
@@ -75,35 +72,5 @@ final class VCenterSource implements SourceAdapter {
             keys.put(key, ref.disk());
         });
         return keys;
-    }
-
-    private VCenterAccount account(String machineName, String vCenter) throws IOException {
-        return accounts.ofVCenter(vCenter).orElseThrow(() -> {
-            List<String> names = names();
-            return new SourceException.NotFound(
-                    "machine '%s' is of the vCenter %s, of which there is no account; add it with 'vcenter add'%s"
-                            .formatted(
-                                    machineName,
-                                    vCenter,
-                                    names.isEmpty() ? "" : " (there are: " + String.join(", ", names) + ")"));
-        });
-    }
-
-    private List<String> names() {
-        try {
-            return accounts.names();
-        } catch (IOException e) {
-            return List.of();
-        }
-    }
-
-    private static void checkIdentity(VCenterAccount account, VCenterSession session, String expected)
-            throws SourceException {
-        String found = session.instanceUuid().toLowerCase(Locale.ROOT);
-        if (!found.equals(expected)) {
-            throw new SourceException.Untrustworthy(
-                    "the account '%s' was stored for the vCenter %s, and %s is the vCenter %s; nothing is read from it. Store the account anew"
-                            .formatted(account.name(), expected, session.where(), found));
-        }
     }
 }

@@ -14,15 +14,15 @@ import io.migratekit.source.vddk.VddkSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** The sources as the application wires them, with accounts at lab vCenters and the lab's stand-in for VDDK. */
 final class LabSource implements AutoCloseable {
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-    private final Map<String, VCenterAccount> accounts = new LinkedHashMap<>();
+    private final List<VCenterAccount> accounts = new CopyOnWriteArrayList<>();
 
     /** Wires sources that read the disks of one lab. */
     LabSource(LabVCenter lab, FullPlan fullPlan) {
@@ -43,12 +43,17 @@ final class LabSource implements AutoCloseable {
         context.registerBean(VCenterAccounts.class, Accounts::new);
         context.register(SourceConfiguration.class);
         context.refresh();
-        know(lab.instanceUuid(), LabAccounts.of(lab));
+        know(LabAccounts.of(lab));
     }
 
-    /** Stores an account for a vCenter. */
-    void know(String vCenter, VCenterAccount account) {
-        accounts.put(vCenter.toLowerCase(Locale.ROOT), account);
+    /** Stores an account. */
+    void know(VCenterAccount account) {
+        accounts.add(account);
+    }
+
+    /** Forgets an account. */
+    void forget(VCenterAccount account) {
+        accounts.remove(account);
     }
 
     SourceMachines machines() {
@@ -75,20 +80,15 @@ final class LabSource implements AutoCloseable {
 
     private final class Accounts implements VCenterAccounts {
         @Override
-        public Optional<VCenterAccount> ofVCenter(String instanceUuid) {
-            return Optional.ofNullable(accounts.get(instanceUuid));
+        public List<VCenterAccount> candidates(String instanceUuid) {
+            return List.copyOf(accounts);
         }
 
         @Override
         public Optional<VCenterAccount> named(String name) {
-            return accounts.values().stream()
+            return accounts.stream()
                     .filter(account -> account.name().equals(name))
                     .findFirst();
-        }
-
-        @Override
-        public List<String> names() {
-            return accounts.values().stream().map(VCenterAccount::name).toList();
         }
     }
 }

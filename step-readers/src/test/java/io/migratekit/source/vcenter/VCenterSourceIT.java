@@ -3,6 +3,7 @@ package io.migratekit.source.vcenter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.vmware.vim25.VirtualMachineConfigSpec;
 import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.DiskKey;
@@ -19,8 +20,14 @@ import io.migratekit.source.vcenter.lab.LabMachine;
 import io.migratekit.source.vcenter.lab.LabMachineSpec;
 import io.migratekit.source.vcenter.lab.LabVCenter;
 import io.migratekit.source.vcenter.session.LabAccounts;
+import io.migratekit.source.vcenter.session.VCenterAccount;
+import io.migratekit.source.vcenter.session.VCenterSession;
+import io.migratekit.source.vcenter.session.VCenterSessions;
+import io.migratekit.source.vcenter.session.Vim;
+import io.migratekit.source.vcenter.tracking.TrackedMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -162,6 +169,59 @@ final class VCenterSourceIT {
     }
 
     @Test
+    void doesNotKnowWhatChangedWhileSomebodyHadTrackingSwitchedOff() throws Exception {
+        LabMachine made = lab.control().create(spec().disk(CAPACITY).running());
+        DiskKey disk = new DiskKey("2000");
+        try (SourceMachine machine = source.machines().open("untracked", LabSource.disks(lab, made))) {
+            SourceSnapshot first = machine.takeSnapshot("migratekit-job-1");
+            ChangeId since = first.changeId(disk).orElseThrow();
+            first.remove();
+            switchTrackingOff(made);
+            write(made, 2000, new Random(1), 1);
+
+            SourceSnapshot second = machine.takeSnapshot("migratekit-job-2");
+
+            assertThat(second.notes()).singleElement().asString().contains("switched on");
+            assertThatThrownBy(() -> second.changes(disk, Optional.of(since)))
+                    .isInstanceOf(SourceException.ChangesUnknown.class);
+            second.remove();
+        }
+    }
+
+    private static void switchTrackingOff(LabMachine made) throws Exception {
+        try (VCenterSessions sessions = new VCenterSessions(LabAccounts.limits());
+                VCenterSession session = sessions.open(LabAccounts.of(lab))) {
+            VirtualMachineConfigSpec off = new VirtualMachineConfigSpec();
+            off.setChangeTrackingEnabled(false);
+            session.ask(
+                    "switch tracking off",
+                    vim -> vim.api().reconfigVM_Task(Vim.reference("VirtualMachine", made.reference()), off));
+            while (new TrackedMachine(session, made.instanceUuid()).status().enabled()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void readsOnWhileTheVCenterRestarts() throws Exception {
+        LabMachine made = lab.control().create(spec().disk(CAPACITY).running());
+        write(made, 2000, new Random(2), 20);
+        DiskKey disk = new DiskKey("2000");
+        try (SourceMachine machine = source.machines().open("restarting", LabSource.disks(lab, made))) {
+            SourceSnapshot snapshot = machine.takeSnapshot("migratekit-job-1");
+            ChangeMap map = SourceProbe.plan(snapshot, disk, Optional.empty());
+            lab.control().restart(Duration.ofMillis(300));
+            byte[] replica = filled();
+
+            SourceProbe.copy(snapshot, disk, map, replica);
+
+            assertThat(replica).isEqualTo(frozen(snapshot, made, disk));
+            snapshot.remove();
+            assertThat(machine.snapshots("migratekit-")).isEmpty();
+        }
+    }
+
+    @Test
     void refusesADiskThatNoSnapshotHoldsStillOnlyIfItIsToBeReplicated() throws Exception {
         LabMachine made = lab.control()
                 .create(spec().disk(CAPACITY).disk(CAPACITY, "flat", "independent_persistent", "sharingNone"));
@@ -203,19 +263,22 @@ final class VCenterSourceIT {
             Map<DiskKey, SourceRef> wanted = LabSource.disks(other, there);
 
             assertThatThrownBy(() -> source.machines().open("same", wanted))
-                    .isInstanceOf(SourceException.NotFound.class)
-                    .hasMessageContaining(other.instanceUuid())
-                    .hasMessageContaining("vcenter add");
-            source.know(other.instanceUuid(), LabAccounts.of(lab));
-            assertThatThrownBy(() -> source.machines().open("same", wanted))
+                    .as("nothing is read from the only vCenter that is known")
                     .isInstanceOf(SourceException.Untrustworthy.class)
                     .hasMessageContaining(lab.instanceUuid());
-            source.know(other.instanceUuid(), LabAccounts.of(other));
+            VCenterAccount second = LabAccounts.of(other);
+            source.know(second);
             try (SourceMachine one = source.machines().open("same", LabSource.disks(lab, here));
                     SourceMachine two = source.machines().open("same", wanted)) {
                 assertThat(one.disks().get(0).capacityBytes()).isEqualTo(CAPACITY);
                 assertThat(two.disks().get(0).capacityBytes()).isEqualTo(2 * CAPACITY);
             }
+            SourceRef third = new VCenterRef("00000000-0000-4000-8000-000000000000", there.instanceUuid(), 2000)
+                    .toSourceRef();
+            assertThatThrownBy(() -> source.machines().open("third", Map.of(new DiskKey("1"), third)))
+                    .isInstanceOf(SourceException.NotFound.class)
+                    .hasMessageContaining("vcenter add");
+            source.forget(second);
         }
     }
 

@@ -65,6 +65,17 @@ final class LogIn {
      * @throws SoapTrouble if the vCenter does not answer
      */
     Vim logIn() throws IOException {
+        Vim vim = connect();
+        try {
+            vim.api().login(vim.content().getSessionManager(), account.user(), account.secret().get().reveal(), null);
+        } catch (VimFault e) {
+            throw refusal(e);
+        }
+        return vim;
+    }
+
+    /** Does the same, but without logging in: only what a vCenter tells everybody can be asked for. */
+    Vim connect() throws IOException {
         client.forgetSession();
         VimStub api = new VimStub(client);
         ServiceContent content = api.retrieveServiceContent(Vim.reference("ServiceInstance", "ServiceInstance"));
@@ -75,15 +86,6 @@ final class LogIn {
         if (!"VirtualCenter".equals(content.getAbout().getApiType())) {
             throw new SourceException.Refused("%s is an ESXi host (%s); name the vCenter that it belongs to"
                     .formatted(account.address(), content.getAbout().getFullName()));
-        }
-        try {
-            api.login(
-                    content.getSessionManager(),
-                    account.user(),
-                    account.secret().get().reveal(),
-                    null);
-        } catch (VimFault e) {
-            throw refusal(e);
         }
         return new Vim(api, content);
     }

@@ -7,12 +7,14 @@ import java.util.Optional;
 /** Where accounts are kept. */
 public interface VCenterAccounts {
 
-    /** Finds the account for a vCenter by the UUID of its installation, in lower case. */
-    Optional<VCenterAccount> ofVCenter(String instanceUuid) throws IOException;
+    /**
+     * Returns the accounts that may lead to a vCenter, those to be preferred first: the ones that were stored for it,
+     * or all, where nobody knows. Their vCenters are asked who they are before anybody logs in.
+     *
+     * @param instanceUuid of the vCenter, in lower case
+     */
+    List<VCenterAccount> candidates(String instanceUuid) throws IOException;
 
     /** Finds an account by the name that people gave it. */
     Optional<VCenterAccount> named(String name) throws IOException;
-
-    /** Returns all names, for messages. */
-    List<String> names() throws IOException;
 }

@@ -10,6 +10,7 @@ import io.migratekit.source.vcenter.soap.SoapTrouble;
 import io.migratekit.source.vcenter.soap.VimFault;
 import java.io.IOException;
 import java.rmi.RemoteException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,9 @@ public final class VCenterSession implements AutoCloseable {
         return first.content().getAbout();
     }
 
-    /** Returns the UUID of this installation of vCenter. */
+    /** Returns the UUID of this installation of vCenter, in lower case. */
     public String instanceUuid() {
-        return String.valueOf(about().getInstanceUuid());
+        return String.valueOf(about().getInstanceUuid()).toLowerCase(Locale.ROOT);
     }
 
     /** Names the vCenter for messages. */
@@ -164,7 +165,7 @@ public final class VCenterSession implements AutoCloseable {
     }
 
     private void checkSameVCenter() throws SourceException {
-        String now = String.valueOf(vim.content().getAbout().getInstanceUuid());
+        String now = String.valueOf(vim.content().getAbout().getInstanceUuid()).toLowerCase(Locale.ROOT);
         if (!now.equals(instanceUuid())) {
             throw new SourceException.Untrustworthy(
                     "vCenter %s has become another one: its instance UUID was %s and is %s. Check where the address leads"

@@ -1,6 +1,9 @@
 package io.migratekit.source.vcenter.session;
 
 import io.migratekit.source.SourceException;
+import io.migratekit.source.vcenter.soap.SoapTrouble;
+import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +36,27 @@ public final class VCenterSessions implements AutoCloseable {
     /** Does the same without waiting for a vCenter that is away, for commands that a person waits for. */
     public VCenterSession openNow(VCenterAccount account) throws SourceException {
         return open(account, limits.impatient());
+    }
+
+    /**
+     * Asks a vCenter who it is, which it tells without a log-in. The certificate is checked.
+     *
+     * @return the UUID of its installation, in lower case
+     * @throws SourceException if it cannot be asked now
+     */
+    public String identify(VCenterAccount account) throws SourceException {
+        LogIn logIn = new LogIn(account, limits.impatient());
+        try {
+            return String.valueOf(logIn.connect().content().getAbout().getInstanceUuid())
+                    .toLowerCase(Locale.ROOT);
+        } catch (SoapTrouble e) {
+            throw logIn.explained(e);
+        } catch (SourceException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceException.Unavailable(
+                    "vCenter %s does not tell who it is: %s".formatted(logIn.where(), e.getMessage()), e);
+        }
     }
 
     private VCenterSession open(VCenterAccount account, VCenterLimits chosen) throws SourceException {

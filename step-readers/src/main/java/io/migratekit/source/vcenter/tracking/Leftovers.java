@@ -40,7 +40,8 @@ public final class Leftovers {
             String uuid = machine.text("config.instanceUuid").orElse("").toLowerCase(Locale.ROOT);
             MachineState.snapshots(machine.get("snapshot", VirtualMachineSnapshotInfo.class)).stream()
                     .flatMap(tree -> OwnSnapshot.of(tree).stream())
-                    .map(own -> new Leftover(machine.text("name").map(Names::shown).orElse(machine.id()), uuid, own))
+                    .map(own ->
+                            new Leftover(machine.text("name").map(Names::shown).orElse(machine.id()), uuid, own))
                     .forEach(leftovers::add);
         }
         leftovers.sort(Comparator.comparing(leftover -> leftover.snapshot().taken()));

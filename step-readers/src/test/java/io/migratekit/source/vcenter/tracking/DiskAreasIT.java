@@ -13,6 +13,7 @@ import io.migratekit.source.vcenter.lab.LabControl;
 import io.migratekit.source.vcenter.lab.LabMachine;
 import io.migratekit.source.vcenter.lab.LabPages;
 import io.migratekit.source.vcenter.lab.LabScript;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsPeer("go")
 final class DiskAreasIT {
     private static final long CAPACITY = 40L * BLOCK + 512;
+
+    /** Twice what a quiet machine may need; processor time, so that the lab's work does not count. */
+    private static final Duration OWN_COST_MAX = Duration.ofSeconds(2);
 
     @TempDir
     static Path folder;
@@ -91,6 +95,25 @@ final class DiskAreasIT {
         }
         made.answer(DISK, LabPages.usual().areas(2).overlapping());
         assertThat(TrackingLab.changed(machine, snapshot, since)).containsAll(changed);
+    }
+
+    @Test
+    void plansAMillionAreasInUnderASecondOfItsOwn() throws Exception {
+        int areas = 1_000_000;
+        LabMachine made = lab.tracked(areas * 2L * BLOCK);
+        TrackedMachine machine = lab.of(made);
+        ChangeId since = TrackingLab.moment(machine);
+        made.mark(DISK, 0, 512, 2L * BLOCK, areas);
+        OwnSnapshot snapshot = snapshot(machine);
+        long pages = control.calls("QueryChangedDiskAreas");
+        long startNanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+
+        long planned = TrackingLab.plan(machine, snapshot, since);
+
+        Duration own = Duration.ofNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - startNanos);
+        assertThat(planned).isEqualTo((long) areas * BLOCK);
+        assertThat(control.calls("QueryChangedDiskAreas") - pages).isEqualTo(areas / 2000);
+        assertThat(own).isLessThan(OWN_COST_MAX);
     }
 
     @Test

@@ -78,23 +78,33 @@ final class TrackingLab implements AutoCloseable {
 
     /** Returns the blocks that changed since, as a replication plans them, each as its number. */
     static List<Long> changed(TrackedMachine machine, OwnSnapshot snapshot, ChangeId since) throws IOException {
-        InventoryDisk disk = disk(machine, snapshot);
         List<Long> blocks = new ArrayList<>();
+        ChangeMap map = map(machine, snapshot, since);
+        try (ExtentCursor cursor = map.walk(0, map.capacityBytes())) {
+            for (Extent extent = cursor.next(BLOCK); extent != null; extent = cursor.next(BLOCK)) {
+                blocks.add(extent.offsetBytes() / BLOCK);
+            }
+        }
+        return blocks;
+    }
+
+    /** Returns how many bytes changed since, as a replication plans them. */
+    static long plan(TrackedMachine machine, OwnSnapshot snapshot, ChangeId since) throws IOException {
+        ChangeMap map = map(machine, snapshot, since);
+        return map.bytes(Extent.Kind.DATA, 0, map.capacityBytes());
+    }
+
+    private static ChangeMap map(TrackedMachine machine, OwnSnapshot snapshot, ChangeId since) throws IOException {
+        InventoryDisk disk = disk(machine, snapshot);
         try (ChangeQuery query = machine.changes(snapshot, disk, since)) {
-            ChangeMap map = new ChangeMapPlanner(Duration.ZERO)
+            return new ChangeMapPlanner(Duration.ZERO)
                     .plan(
                             disk.capacityBytes(),
                             ChangeMap.Rest.UNCHANGED,
                             query,
                             new MemoryChangeMapSegments(),
                             PlanProgress.NONE);
-            try (ExtentCursor cursor = map.walk(0, map.capacityBytes())) {
-                for (Extent extent = cursor.next(BLOCK); extent != null; extent = cursor.next(BLOCK)) {
-                    blocks.add(extent.offsetBytes() / BLOCK);
-                }
-            }
         }
-        return blocks;
     }
 
     @Override
