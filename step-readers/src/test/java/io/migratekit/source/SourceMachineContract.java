@@ -88,7 +88,8 @@ public abstract class SourceMachineContract {
             assertThat(found.reference()).isEqualTo(reference);
             assertThat(found.name()).isEqualTo("contract again");
             assertThat(found.disks())
-                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("location") // the machine may write on elsewhere
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields(
+                            "location") // the machine may write on elsewhere
                     .isEqualTo(machine.disks());
             found.remove();
         }

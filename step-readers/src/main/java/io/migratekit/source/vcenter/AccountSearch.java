@@ -16,7 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class AccountSearch {
     private final VCenterAccounts accounts;
     private final VCenterSessions sessions;
-    private final Map<String, String> found = new ConcurrentHashMap<>(); // names by vCenter: asked first, never believed
+    private final Map<String, String> found =
+            new ConcurrentHashMap<>(); // names by vCenter: asked first, never believed
 
     AccountSearch(VCenterAccounts accounts, VCenterSessions sessions) {
         this.accounts = accounts;

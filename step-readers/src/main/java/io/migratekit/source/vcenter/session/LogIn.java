@@ -67,7 +67,12 @@ final class LogIn {
     Vim logIn() throws IOException {
         Vim vim = connect();
         try {
-            vim.api().login(vim.content().getSessionManager(), account.user(), account.secret().get().reveal(), null);
+            vim.api()
+                    .login(
+                            vim.content().getSessionManager(),
+                            account.user(),
+                            account.secret().get().reveal(),
+                            null);
         } catch (VimFault e) {
             throw refusal(e);
         }
