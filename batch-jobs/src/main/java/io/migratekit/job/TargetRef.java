@@ -1,6 +1,7 @@
 package io.migratekit.job;
 
 import io.migratekit.nbd.NbdUri;
+import io.migratekit.source.SourceRef;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -74,7 +75,7 @@ public record TargetRef(String text) {
         if (text.equals(other)) {
             return true;
         }
-        if (other.startsWith("lab:") || NbdUri.accepts(text) != NbdUri.accepts(other)) {
+        if (SourceRef.isMachineDisk(other) || NbdUri.accepts(text) != NbdUri.accepts(other)) {
             return false;
         }
         return uri().map(uri -> sameExport(uri, NbdUri.parse(other)))

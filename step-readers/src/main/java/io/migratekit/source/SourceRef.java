@@ -13,6 +13,11 @@ public record SourceRef(String text) {
         }
     }
 
+    /** Tells whether {@code text} names a disk of a machine by identity; otherwise it is an NBD URI or a path. */
+    public static boolean isMachineDisk(String text) {
+        return text.startsWith("lab:") || text.startsWith("vcenter:");
+    }
+
     @Override
     public String toString() {
         return text;

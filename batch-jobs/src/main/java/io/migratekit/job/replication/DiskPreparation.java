@@ -136,9 +136,7 @@ final class DiskPreparation {
                 to.sizeBytes(),
                 target.identity(),
                 zero,
-                from.canMultiConn() && to.canMultiConn()
-                        ? Math.min(partitionsPerDisk, source.connectionsMax())
-                        : 1,
+                from.canMultiConn() && to.canMultiConn() ? Math.min(partitionsPerDisk, source.connectionsMax()) : 1,
                 mode.since(),
                 held.snapshot().changeId(disk.key()),
                 held.generation(),

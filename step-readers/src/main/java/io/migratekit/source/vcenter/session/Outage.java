@@ -16,7 +16,12 @@ final class Outage {
     private boolean away;
 
     Outage(VCenterLimits limits) {
-        this.longest = limits.outageMax();
+        this(limits, limits.outageMax());
+    }
+
+    /** Makes one that waits no longer than both allow. */
+    Outage(VCenterLimits limits, Duration longest) {
+        this.longest = longest.compareTo(limits.outageMax()) < 0 ? longest : limits.outageMax();
         this.pause = limits.firstPause();
     }
 

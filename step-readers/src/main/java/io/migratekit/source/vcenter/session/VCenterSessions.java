@@ -3,6 +3,7 @@ package io.migratekit.source.vcenter.session;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.soap.SoapTrouble;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -10,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Opens sessions and keeps them alive while they idle. One for the whole program. */
 public final class VCenterSessions implements AutoCloseable {
+    /** A wrong address looks like a vCenter that is away, and whoever mistyped it is waiting. */
+    private static final Duration FIRST_LOG_IN_MAX = Duration.ofMinutes(1);
+
     private final VCenterLimits limits;
     private final ScheduledExecutorService keeper;
 
@@ -27,7 +31,7 @@ public final class VCenterSessions implements AutoCloseable {
      *
      * @return the session; close it, as a vCenter has a limited number
      * @throws SourceException.Refused if user, password, rights, address or certificate are to be mended first
-     * @throws SourceException.Unavailable if the vCenter does not answer, or stays away for too long
+     * @throws SourceException.Unavailable if the vCenter does not answer within a minute
      */
     public VCenterSession open(VCenterAccount account) throws SourceException {
         return open(account, limits);
@@ -61,7 +65,7 @@ public final class VCenterSessions implements AutoCloseable {
 
     private VCenterSession open(VCenterAccount account, VCenterLimits chosen) throws SourceException {
         LogIn logIn = new LogIn(account, chosen);
-        VCenterSession session = new VCenterSession(logIn, VCenterSession.logInPatiently(logIn, new Outage(chosen)));
+        VCenterSession session = new VCenterSession(logIn, VCenterSession.logInPatiently(logIn, new Outage(chosen, FIRST_LOG_IN_MAX)));
         long pauseMillis = chosen.keepAlive().toMillis();
         session.keptAliveBy(
                 keeper.scheduleWithFixedDelay(session::touch, pauseMillis, pauseMillis, TimeUnit.MILLISECONDS));

@@ -114,13 +114,24 @@ final class DataReader {
             return null;
         }
         if (type == ManagedObjectReference.class) {
-            String kind = xml.getAttributeValue(null, "type");
-            return SoapReader.reference(kind == null ? "" : kind, xml.getElementText());
+            String kind = plainType(); // before the text moves on
+            return SoapReader.reference(kind, xml.getElementText());
         }
         if (type.isEnum()) {
             return constant(type, xml.getElementText());
         }
         return type.getName().startsWith("com.vmware.") ? object(type) : simple(type, xml.getElementText());
+    }
+
+    /** Returns the attribute that is called "type" without a namespace; StAX takes {@code xsi:type} for it as well. */
+    private String plainType() {
+        for (int i = 0; i < xml.getAttributeCount(); i++) {
+            String namespace = xml.getAttributeNamespace(i);
+            if (xml.getAttributeLocalName(i).equals("type") && (namespace == null || namespace.isEmpty())) {
+                return xml.getAttributeValue(i);
+            }
+        }
+        return "";
     }
 
     private static @Nullable Object constant(Class<?> type, String text) {

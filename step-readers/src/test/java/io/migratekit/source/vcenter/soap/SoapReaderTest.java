@@ -41,7 +41,8 @@ final class SoapReaderTest {
         assertThat(properties[0].getVal()).isEqualTo("a&b %2f");
         assertThat(properties[1].getVal()).isEqualTo(VirtualMachinePowerState.poweredOn);
         assertThat(properties[2].getVal()).isEqualTo(-4);
-        assertThat(((ManagedObjectReference[]) properties[3].getVal())[0].getVal()).isEqualTo("group-1");
+        assertThat(((ManagedObjectReference[]) properties[3].getVal())[0].getVal())
+                .isEqualTo("group-1");
         assertThat(contents[1].getPropSet()).isNull();
     }
 
@@ -63,17 +64,17 @@ final class SoapReaderTest {
         assertThat(((VirtualDiskFlatVer2BackingInfo) disk.getBacking()).getDiskMode())
                 .isEqualTo("persistent");
         DynamicProperty unknown = (DynamicProperty) Objects.requireNonNull(read(
-                "DynamicProperty",
-                "<returnval><val xsi:type=\"Unheard\"><of>1</of></val><name>x</name></returnval>"));
+                "DynamicProperty", "<returnval><val xsi:type=\"Unheard\"><of>1</of></val><name>x</name></returnval>"));
         assertThat(unknown.getVal()).isNull();
         assertThat(unknown.getName()).isEqualTo("x");
     }
 
     @Test
     void readsMomentsWithAndWithoutOffset() throws Exception {
-        for (String text : new String[] {"2026-11-26T23:10:05.5Z", "2026-11-27T00:10:05.5+01:00", "2026-11-26T23:10:05.5"}) {
-            Calendar moment = (Calendar)
-                    Objects.requireNonNull(read("Calendar", "<returnval>%s</returnval>".formatted(text)));
+        for (String text :
+                new String[] {"2026-11-26T23:10:05.5Z", "2026-11-27T00:10:05.5+01:00", "2026-11-26T23:10:05.5"}) {
+            Calendar moment =
+                    (Calendar) Objects.requireNonNull(read("Calendar", "<returnval>%s</returnval>".formatted(text)));
             assertThat(moment.toInstant()).isEqualTo(Instant.parse("2026-11-26T23:10:05.5Z"));
         }
     }
@@ -101,14 +102,17 @@ final class SoapReaderTest {
     }
 
     private static byte[] fault(String element, String type, String words) {
-        return envelope("<soapenv:Fault><faultcode>x</faultcode><faultstring>%s</faultstring><detail><%s xsi:type=\"%s\"/></detail></soapenv:Fault>"
-                .formatted(words, element, type));
+        return envelope(
+                "<soapenv:Fault><faultcode>x</faultcode><faultstring>%s</faultstring><detail><%s xsi:type=\"%s\"/></detail></soapenv:Fault>"
+                        .formatted(words, element, type));
     }
 
     @Test
     void refusesWhatIsNoAnswer() {
         String bomb = "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>";
-        for (String body : new String[] {"", "<html>", "<a/>", bomb + new String(envelope("<x>&a;</x>"), StandardCharsets.UTF_8)}) {
+        for (String body :
+                new String[] {"", "<html>", "<a/>", bomb + new String(envelope("<x>&a;</x>"), StandardCharsets.UTF_8)
+                }) {
             assertThatThrownBy(() -> SoapReader.read(body.getBytes(StandardCharsets.UTF_8), "String"))
                     .isInstanceOf(XMLStreamException.class);
         }

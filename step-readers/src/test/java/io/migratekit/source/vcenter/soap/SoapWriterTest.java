@@ -31,7 +31,8 @@ final class SoapWriterTest {
                 new Argument("spec", "ObjectSpec", spec));
 
         assertThat(call)
-                .contains("<_this type=\"VirtualMachine\">vm-1</_this><name>&lt;b&gt; &amp; \"ü\"</name><start>5</start>")
+                .contains(
+                        "<_this type=\"VirtualMachine\">vm-1</_this><name>&lt;b&gt; &amp; \"ü\"</name><start>5</start>")
                 .contains("<type>a</type><type>b</type>")
                 .contains(
                         "<spec><obj type=\"ContainerView\">session[1]view-2</obj><selectSet xsi:type=\"TraversalSpec\"><name>all</name><path>view</path></selectSet></spec>")
