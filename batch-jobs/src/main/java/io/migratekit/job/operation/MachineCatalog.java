@@ -153,7 +153,7 @@ public final class MachineCatalog {
                     .formatted(text.length(), SOURCE_CHARACTERS_MAX));
         }
         return new SourceRef(
-                text.startsWith("lab:") ? text : TargetRef.parse(text).text());
+                SourceRef.isMachineDisk(text) ? text : TargetRef.parse(text).text());
     }
 
     static void refuseSame(SourceRef source, TargetRef target) {
