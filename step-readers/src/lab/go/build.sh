@@ -21,9 +21,7 @@ die() {
 command -v go >/dev/null || die "no Go found; apt-get install --no-install-recommends golang-go"
 [ -d "$package" ] || die "no govmomi sources in $root; apt-get install --no-install-recommends golang-github-vmware-govmomi-dev"
 
-sources=$(find "$here" -type f | LC_ALL=C sort)
-# shellcheck disable=SC2086 # names of files without blanks
-id=$({ go version && cd "$here" && cat $sources "$package"/*.go; } | sha256sum | cut -c 1-16)
+id=$({ go version && cat "$here"/build.sh "$here"/*.go "$here"/simulator/*.go "$package"/*.go; } | sha256sum | cut -c 1-16)
 program=$target/lab-vcenter-$id
 mkdir -p "$target"
 exec 9>"$target/lab-vcenter.lock"

@@ -9,9 +9,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"fmt"
 	"math/big"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -46,6 +49,14 @@ func certificateOf(certificate, key string) (tls.Certificate, error) {
 		return tls.Certificate{}, err
 	}
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: private}, nil
+}
+
+// pemOf is where clients find the certificate, to trust it as an authority of its own.
+func pemOf(folder string) string { return filepath.Join(folder, "certificate.pem") }
+
+func writePem(file string, certificate tls.Certificate) error {
+	block := &pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]}
+	return os.WriteFile(file, pem.EncodeToMemory(block), 0o644)
 }
 
 func sha1Of(certificate tls.Certificate) string {

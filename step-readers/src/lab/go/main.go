@@ -73,6 +73,9 @@ func serve(o options) error {
 	if err = keys(images, password, certificate); err != nil {
 		return err
 	}
+	if err = writePem(pemOf(folder), certificate); err != nil {
+		return err
+	}
 	lab := simulator.NewLab(model, images)
 	server := model.Service.NewServer()
 	defer server.Close()
@@ -88,6 +91,7 @@ func serve(o options) error {
 		{"thumbprint.sha1", sha1Of(certificate)},
 		{"thumbprint.sha256", sha256Of(certificate)},
 		{"user", o.user},
+		{"certificate", pemOf(folder)},
 		{"images", images},
 	})
 }

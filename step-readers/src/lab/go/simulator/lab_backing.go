@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"reflect"
+	"strings"
 
 	"github.com/vmware/govmomi/vim25/types"
 )
@@ -28,6 +29,16 @@ func setChangeID(backing types.BaseVirtualDeviceBackingInfo, id string) {
 	if field.IsValid() {
 		field.SetString(id)
 	}
+}
+
+// takesPart tells whether snapshots, and so change tracking, concern a disk: none that is independent or raw.
+func takesPart(disk *types.VirtualDisk) bool {
+	backing := reflect.ValueOf(disk.Backing).Elem()
+	if mode := backing.FieldByName("DiskMode"); mode.IsValid() && strings.HasPrefix(mode.String(), "independent") {
+		return false
+	}
+	raw, ok := disk.Backing.(*types.VirtualDiskRawDiskMappingVer1BackingInfo)
+	return !ok || raw.CompatibilityMode != string(types.VirtualDiskCompatibilityModePhysicalMode)
 }
 
 // setParent sets the backing below, of the same kind; nil: there is none.

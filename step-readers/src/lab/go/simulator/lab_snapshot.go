@@ -43,6 +43,9 @@ func labSnapshot(vm *VirtualMachine, snapshot *VirtualMachineSnapshot) types.Bas
 	kept, live := copyDevices(vm.Config.Hardware.Device), copyDevices(vm.Config.Hardware.Device)
 	m.deltas++
 	for i, disk := range disksOf(kept) {
+		if !takesPart(disk) {
+			continue
+		}
 		now := m.disks[disk.Key]
 		if now.uuid != "" {
 			now.sequence++
@@ -71,21 +74,23 @@ func labSnapshot(vm *VirtualMachine, snapshot *VirtualMachineSnapshot) types.Bas
 func (m *machine) resume(vm *VirtualMachine) {
 	boot := vm.Summary.Runtime.BootTime
 	if !m.enabled.IsZero() && boot != nil && boot.After(m.enabled) {
-		m.beginTracking()
+		m.beginTracking(vm)
 	}
 }
 
 // stunned begins tracking that was asked for, after the first snapshot of a machine that had none.
 func (m *machine) stunned(vm *VirtualMachine) {
 	if !m.enabled.IsZero() && len(m.frozen) == 1 && isTracked(vm) {
-		m.beginTracking()
+		m.beginTracking(vm)
 	}
 }
 
-func (m *machine) beginTracking() {
+func (m *machine) beginTracking(vm *VirtualMachine) {
 	m.enabled = time.Time{}
-	for _, disk := range m.disks {
-		disk.begin()
+	for _, disk := range disksOf(vm.Config.Hardware.Device) {
+		if takesPart(disk) {
+			m.disks[disk.Key].begin()
+		}
 	}
 }
 

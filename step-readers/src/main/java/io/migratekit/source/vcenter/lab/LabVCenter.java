@@ -94,6 +94,11 @@ public final class LabVCenter implements AutoCloseable {
         return fact("instance");
     }
 
+    /** Its certificate as a PEM file, which can be trusted as that of an authority; it is valid for 127.0.0.1. */
+    public Path certificate() {
+        return Path.of(fact("certificate"));
+    }
+
     /**
      * Where disks are, for whoever stands in for VDDK: {@code <vm>/<snapshot>/<file>} below it holds the frozen bytes
      * of a disk, {@code <vm>/live/<file>} the present ones, with {@code vm-12}, {@code snapshot-34} and the file as the
