@@ -21,8 +21,8 @@ final class DiskReader {
     }
 
     DiskAccess open(VddkDisk disk) throws IOException {
-        VddkServer server =
-                new VddkServer(account.host(), account.user(), account.secret().get(), session.sha1Thumbprint());
+        VddkServer server = new VddkServer(
+                account.host(), account.port(), account.user(), account.secret().get(), session.sha1Thumbprint());
         return reader.open(server, disk);
     }
 }

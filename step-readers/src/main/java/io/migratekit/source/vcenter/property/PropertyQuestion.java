@@ -47,20 +47,18 @@ public final class PropertyQuestion {
         ManagedObjectReference view = vim.api()
                 .createContainerView(
                         vim.content().getViewManager(), folder, paths.keySet().toArray(String[]::new), true);
-        try {
-            TraversalSpec contained = new TraversalSpec();
-            contained.setName("contained");
-            contained.setType("ContainerView");
-            contained.setPath("view");
-            contained.setSkip(false);
-            ObjectSpec subject = new ObjectSpec();
-            subject.setObj(view);
-            subject.setSkip(true);
-            subject.setSelectSet(new SelectionSpec[] {contained});
-            return retrieve(vim, subject);
-        } finally {
-            vim.api().destroyView(view);
-        }
+        TraversalSpec contained = new TraversalSpec();
+        contained.setName("contained");
+        contained.setType("ContainerView");
+        contained.setPath("view");
+        contained.setSkip(false);
+        ObjectSpec subject = new ObjectSpec();
+        subject.setObj(view);
+        subject.setSkip(true);
+        subject.setSelectSet(new SelectionSpec[] {contained});
+        List<PropertyRow> rows = retrieve(vim, subject);
+        vim.api().destroyView(view); // after a failure it ends with the session
+        return rows;
     }
 
     private List<PropertyRow> retrieve(Vim vim, ObjectSpec subject) throws IOException {

@@ -65,7 +65,8 @@ public final class VCenterSessions implements AutoCloseable {
 
     private VCenterSession open(VCenterAccount account, VCenterLimits chosen) throws SourceException {
         LogIn logIn = new LogIn(account, chosen);
-        VCenterSession session = new VCenterSession(logIn, VCenterSession.logInPatiently(logIn, new Outage(chosen, FIRST_LOG_IN_MAX)));
+        VCenterSession session =
+                new VCenterSession(logIn, VCenterSession.logInPatiently(logIn, new Outage(chosen, FIRST_LOG_IN_MAX)));
         long pauseMillis = chosen.keepAlive().toMillis();
         session.keptAliveBy(
                 keeper.scheduleWithFixedDelay(session::touch, pauseMillis, pauseMillis, TimeUnit.MILLISECONDS));

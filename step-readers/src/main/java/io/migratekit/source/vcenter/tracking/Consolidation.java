@@ -4,6 +4,7 @@ import com.vmware.vim25.ManagedObjectReference;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.soap.VimFault;
+import io.migratekit.source.vcenter.task.Tasks;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

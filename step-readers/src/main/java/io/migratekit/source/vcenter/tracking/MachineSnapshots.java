@@ -8,6 +8,7 @@ import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import io.migratekit.source.vcenter.soap.VimFault;
+import io.migratekit.source.vcenter.task.Tasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -12,6 +12,7 @@ import io.migratekit.source.vcenter.property.PropertyQuestion;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import io.migratekit.source.vcenter.soap.VimFault;
+import io.migratekit.source.vcenter.task.Tasks;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.migratekit.source.vcenter.tracking;
+package io.migratekit.source.vcenter.task;
 
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.TaskInfo;
@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Starts tasks of vCenter and waits for them, through ended sessions and restarts. */
-final class Tasks {
+public final class Tasks {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -20,7 +20,7 @@ final class Tasks {
 
     private final VCenterSession session;
 
-    Tasks(VCenterSession session) {
+    public Tasks(VCenterSession session) {
         this.session = session;
     }
 
@@ -31,14 +31,12 @@ final class Tasks {
      * @return its result, if it has one
      * @throws VimFault if it could not be started, or failed
      */
-    @Nullable
-    Object once(String what, VimCall<ManagedObjectReference> start) throws SourceException, VimFault {
+    public @Nullable Object once(String what, VimCall<ManagedObjectReference> start) throws SourceException, VimFault {
         return await(what, session.order(what, start));
     }
 
     /** Does the same with one that may be started again when nobody knows whether it was. */
-    @Nullable
-    Object again(String what, VimCall<ManagedObjectReference> start) throws SourceException, VimFault {
+    public @Nullable Object again(String what, VimCall<ManagedObjectReference> start) throws SourceException, VimFault {
         return await(what, session.attempt(what, start));
     }
 
