@@ -20,6 +20,7 @@ import java.util.Properties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 
 /** An account at a lab vCenter and its stand-in for VDDK, in this process or another; and a copier that can be cut. */
@@ -54,6 +55,7 @@ class VCenterWiring {
     }
 
     @Bean
+    @Primary
     VCenterAccounts vCenterAccounts(Environment environment) throws IOException {
         Properties facts = facts(environment);
         URI url = URI.create(facts.getProperty("url"));
@@ -78,6 +80,7 @@ class VCenterWiring {
     }
 
     @Bean
+    @Primary
     VddkSettings vddkSettings(Environment environment) throws IOException {
         Properties facts = facts(environment);
         VddkSettings usual = VddkSettings.defaults();

@@ -26,6 +26,12 @@ public class VCenterConfiguration {
         return new VCenterSessions(limits.getIfAvailable(VCenterLimits::defaults));
     }
 
+    /** Returns what people look around with. */
+    @Bean
+    public VCenters vCenters(ObjectProvider<VCenterAccounts> accounts, VCenterSessions sessions) {
+        return new VCenters(accounts.getIfAvailable(NoAccounts::new), sessions);
+    }
+
     /** Returns the adapter. */
     @Bean
     public SourceAdapter vCenterAdapter(

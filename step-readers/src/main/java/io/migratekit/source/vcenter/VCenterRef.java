@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param disk device key
  */
 public record VCenterRef(String vCenter, String machine, int disk) {
-    static final String SCHEME = "vcenter:";
+    private static final String SCHEME = "vcenter:";
     static final String FORM = SCHEME + "<vCenter UUID>/<VM instance UUID>/<device key>";
 
     private static final String UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -25,12 +25,17 @@ public record VCenterRef(String vCenter, String machine, int disk) {
         machine = machine.toLowerCase(Locale.ROOT);
     }
 
+    /** Tells whether a disk is one of a vCenter. */
+    public static boolean isIn(SourceRef ref) {
+        return ref.text().startsWith(SCHEME);
+    }
+
     /**
      * Reads a reference.
      *
      * @throws IllegalArgumentException if it has another form
      */
-    static VCenterRef parse(SourceRef ref) {
+    public static VCenterRef parse(SourceRef ref) {
         Matcher text = TEXT.matcher(ref.text().toLowerCase(Locale.ROOT));
         if (!text.matches()) {
             throw new IllegalArgumentException("source '%s'; the form is %s".formatted(ref, FORM));

@@ -35,7 +35,7 @@ final class VCenterSource implements SourceAdapter {
 
     @Override
     public boolean accepts(SourceRef ref) {
-        return ref.text().startsWith(VCenterRef.SCHEME);
+        return VCenterRef.isIn(ref);
     }
 
     @Override
