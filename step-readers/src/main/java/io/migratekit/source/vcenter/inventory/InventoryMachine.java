@@ -1,6 +1,7 @@
 package io.migratekit.source.vcenter.inventory;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A virtual machine as vCenter describes it now.
@@ -61,5 +62,12 @@ public record InventoryMachine(
     public InventoryMachine {
         disks = List.copyOf(disks);
         nics = List.copyOf(nics);
+    }
+
+    /** Returns the name of its datacenter, which is what its path has before the folder of all machines. */
+    public Optional<String> datacenter() {
+        List<String> places = List.of(path.split("/"));
+        int machines = places.subList(Math.min(2, places.size()), places.size()).indexOf("vm");
+        return machines < 0 ? Optional.empty() : Optional.of(Names.shown(places.get(machines + 1)));
     }
 }
