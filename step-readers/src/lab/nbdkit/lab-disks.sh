@@ -29,7 +29,7 @@ case "$1" in
             images | user | snapshot | file | thumbprint) printf '%s\n' "$3" >"$tmpdir/$2" ;;
             vm) printf '%s\n' "${3#moref=}" >"$tmpdir/vm" ;;
             password) cp -- "${3#+}" "$tmpdir/password" ;;
-            server | transports | compression | libdir) ;;
+            server | port | transports | compression | libdir) ;;
             *)
                 echo "EINVAL unknown parameter '$2'" >&2
                 exit 1

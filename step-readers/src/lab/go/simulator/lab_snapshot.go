@@ -180,6 +180,7 @@ func labReverted(snapshot *VirtualMachineSnapshot) {
 		return
 	}
 	vm := Map.Get(snapshot.Vm).(*VirtualMachine)
+	defer tellOfRevert(vm)
 	Map.WithLock(vm, func() {
 		m := lab.of(vm)
 		for key, then := range m.frozen[snapshot.Self.Value] {

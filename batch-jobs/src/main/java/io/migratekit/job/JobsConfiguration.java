@@ -14,6 +14,7 @@ import io.migratekit.job.ledger.RestorePoints;
 import io.migratekit.job.ledger.VerificationJobs;
 import io.migratekit.job.operation.OperationConfiguration;
 import io.migratekit.job.replication.ReplicationConfiguration;
+import io.migratekit.job.vcenter.VCenterAccountConfiguration;
 import io.migratekit.job.verification.VerificationConfiguration;
 import io.migratekit.source.SourceConfiguration;
 import io.migratekit.sql.DatabaseClock;
@@ -32,6 +33,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Import({
     SettingsConfiguration.class,
     SourceConfiguration.class,
+    VCenterAccountConfiguration.class,
     ReplicationConfiguration.class,
     VerificationConfiguration.class,
     OperationConfiguration.class,

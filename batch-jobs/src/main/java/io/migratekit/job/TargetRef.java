@@ -1,6 +1,7 @@
 package io.migratekit.job;
 
 import io.migratekit.nbd.NbdUri;
+import io.migratekit.source.SourceRef;
 import io.migratekit.volume.VolumeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +93,7 @@ public record TargetRef(String text) {
         if (text.equals(other)) {
             return true;
         }
-        if (other.startsWith("lab:")
+        if (SourceRef.isMachineDisk(other)
                 || text.startsWith(VOLUME)
                 || other.startsWith(VOLUME)
                 || NbdUri.accepts(text) != NbdUri.accepts(other)) {

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lease how a machine is kept for one process
  * @param replication how replications behave
  * @param volumes how volumes are kept and served
+ * @param vcenter how vCenters are asked
+ * @param vddk how disks of VMs in a vCenter are read
  * @param vault where the keys that seal passwords are kept
  */
 @ConfigurationProperties("migratekit")
@@ -23,6 +25,8 @@ public record MigrateKitSettings(
         @DefaultValue Lease lease,
         @DefaultValue Replication replication,
         @DefaultValue VolumeDaemon volumes,
+        @DefaultValue Vcenter vcenter,
+        @DefaultValue Vddk vddk,
         @DefaultValue VaultSettings vault) {
 
     public MigrateKitSettings {

@@ -28,6 +28,9 @@ final class MigrateKitSettingsTest {
         assertThat(settings.chunk().bytes()).isEqualTo(DataSize.ofMegabytes(256));
         assertThat(settings.chunk().interval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.replication().fallback()).isEqualTo(Replication.Fallback.AUTO);
+        assertThat(settings.vddk().pluginArguments()).isEmpty();
+        assertThat(settings.vddk().transports()).containsExactly(Vddk.Transport.NBDSSL, Vddk.Transport.NBD);
+        assertThat(settings.vcenter().fullCopy()).isEqualTo(Vcenter.FullCopy.WHOLE);
     }
 
     @Test
@@ -76,6 +79,12 @@ final class MigrateKitSettingsTest {
                 "migratekit.replication.stop-timeout",
                 "0s",
                 "migratekit.replication.stop-timeout is 0s; it must be 1s to 3600s");
+        refused("migratekit.vddk.connections", "5", "migratekit.vddk.connections is 5; it must be 2 to 4");
+        refused("migratekit.vddk.library", "vddk", "migratekit.vddk.library is 'vddk'; an absolute path is needed");
+        refused(
+                "migratekit.vcenter.task-timeout",
+                "5s",
+                "migratekit.vcenter.task-timeout is 5s; it must be 60s to 604800s");
     }
 
     @Test

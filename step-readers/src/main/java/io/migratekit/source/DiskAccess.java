@@ -8,6 +8,11 @@ public interface DiskAccess extends AutoCloseable {
     /** Returns where to read. */
     NbdUri uri();
 
+    /** Returns how many connections a copy may open; more would be refused, or overload whoever serves it. */
+    default int connectionsMax() {
+        return Integer.MAX_VALUE;
+    }
+
     @Override
     void close();
 }

@@ -40,7 +40,22 @@ public abstract sealed class SourceException extends IOException {
 
     /** The source does not answer or ended the session for good; a later try may help. */
     public static final class Unavailable extends SourceException {
+        public Unavailable(String message) {
+            super(message);
+        }
+
         public Unavailable(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The source refuses, and will until somebody changes something: a password, a right, a certificate, a setting. */
+    public static final class Refused extends SourceException {
+        public Refused(String message) {
+            super(message);
+        }
+
+        public Refused(String message, Throwable cause) {
             super(message, cause);
         }
     }

@@ -13,6 +13,14 @@ public interface SourceSnapshot {
     /** Returns the name that it was taken with. */
     String name();
 
+    /**
+     * Returns what people should know of how it was taken, as that the guest was not quiesced; empty for one that was
+     * found again.
+     */
+    default List<String> notes() {
+        return List.of();
+    }
+
     /** Returns the disks as of the snapshot, with their capacity at that moment. */
     List<SourceDisk> disks() throws IOException;
 

@@ -32,12 +32,25 @@ public final class Machines {
      * @throws org.springframework.dao.DuplicateKeyException if the name, or a target, is taken
      */
     public void add(String contextId, String name, Machine.Kind kind, List<NewDisk> disks) {
+        add(contextId, name, kind, new Origin("", contextId, "", ""), disks);
+    }
+
+    /**
+     * Adds a machine of a vCenter with its disks.
+     *
+     * @throws org.springframework.dao.DuplicateKeyException if the name, or a target, is taken
+     */
+    public void add(String contextId, String name, Origin origin, List<NewDisk> disks) {
+        add(contextId, name, Machine.Kind.VM, origin, disks);
+    }
+
+    private void add(String contextId, String name, Machine.Kind kind, Origin origin, List<NewDisk> disks) {
         String now = SqlTime.text(clock.instant());
         transaction.executeWithoutResult(status -> {
-            sql.sql(
-                            "INSERT INTO vm_replication_contexts (context_id, vm_name, kind, vmware_vm_id, created_at, updated_at)"
-                                    + " VALUES (?, ?, ?, ?, ?, ?)")
-                    .params(contextId, name, kind.text(), contextId, now, now)
+            sql.sql("INSERT INTO vm_replication_contexts (context_id, vm_name, kind, vmware_vm_id, vm_path,"
+                            + " vcenter_host, datacenter, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                    .params(contextId, name, kind.text(), origin.instanceUuid(), origin.path())
+                    .params(origin.vcenterHost(), origin.datacenter(), now, now)
                     .update();
             for (NewDisk disk : disks) {
                 sql.sql("INSERT INTO vm_disks (vm_context_id, disk_key, source_ref, target_ref, created_at, updated_at)"

@@ -5,6 +5,7 @@ import io.migratekit.job.TargetRef;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.NewDisk;
+import io.migratekit.job.ledger.Origin;
 import io.migratekit.job.ledger.RestorePoint;
 import io.migratekit.job.ledger.RestorePoints;
 import io.migratekit.source.DiskKey;
@@ -60,14 +61,33 @@ public final class MachineCatalog {
      */
     public Machine add(String name, List<DiskPair> pairs) {
         checkName(name);
-        List<NewDisk> disks = disks(pairs);
+        return add(name, Optional.empty(), disks(pairs));
+    }
+
+    /**
+     * Adds a machine of a vCenter. It is opened there once; targets are not touched.
+     *
+     * @param disks all of the machine's that are to be replicated, by their device keys
+     * @throws JobException.Refused if the name is taken or malformed, or a target is used twice or belongs elsewhere
+     * @throws JobException.NoSuch if the machine or a disk does not exist
+     */
+    public Machine add(String name, Origin origin, List<NewDisk> disks) {
+        checkName(name);
+        List<NewDisk> checked = new ArrayList<>();
+        disks.forEach(disk -> addApart(disk, checked));
+        return add(name, Optional.of(origin), checked);
+    }
+
+    private Machine add(String name, Optional<Origin> origin, List<NewDisk> disks) {
         checkSources(name, disks);
         for (NewDisk disk : disks) {
             disk.target().ifPresent(target -> finishedCopies.free(target, "VM '" + name + "'"));
         }
         String contextId = "ctx-" + UUID.randomUUID();
         try {
-            machines.add(contextId, name, Machine.Kind.VM, disks);
+            origin.ifPresentOrElse(
+                    place -> machines.add(contextId, name, place, disks),
+                    () -> machines.add(contextId, name, Machine.Kind.VM, disks));
         } catch (DuplicateKeyException e) {
             throw machines.named(name).isPresent()
                     ? nameTaken(name)
@@ -137,13 +157,18 @@ public final class MachineCatalog {
                     new DiskKey(Integer.toString(disks.size() + 1)),
                     source(pair.source()),
                     pair.target().map(TargetRef::parse));
-            disk.target().ifPresent(target -> refuseSame(disk.source(), target));
-            for (NewDisk earlier : disks) {
-                refuseShared(earlier, disk);
-            }
-            disks.add(disk);
+            addApart(disk, disks);
         }
         return disks;
+    }
+
+    /** Adds a disk to others, if it shares nothing with them. */
+    private static void addApart(NewDisk disk, List<NewDisk> others) {
+        disk.target().ifPresent(target -> refuseSame(disk.source(), target));
+        for (NewDisk earlier : others) {
+            refuseShared(earlier, disk);
+        }
+        others.add(disk);
     }
 
     /** Reads a source; paths become absolute, since the job may run in another folder later. */
@@ -153,7 +178,7 @@ public final class MachineCatalog {
                     .formatted(text.length(), SOURCE_CHARACTERS_MAX));
         }
         return new SourceRef(
-                text.startsWith("lab:") ? text : TargetRef.parse(text).text());
+                SourceRef.isMachineDisk(text) ? text : TargetRef.parse(text).text());
     }
 
     static void refuseSame(SourceRef source, TargetRef target) {

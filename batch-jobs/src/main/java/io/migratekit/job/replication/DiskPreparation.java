@@ -82,7 +82,7 @@ final class DiskPreparation {
             TargetCheck.check(new CopyTask(source.uri(), target.uri(), now.capacityBytes(), false, unsafe), from, to);
             ReplicationDisk decided = planned
                     ? sameAsBefore(earlier.orElseThrow(), now, to, target)
-                    : decide(run, disk, now, held, target, from, to, gone.or(replaced(disk, target)));
+                    : decide(run, disk, now, held, source, target, from, to, gone.or(replaced(disk, target)));
             return new DiskCopy(decided, source, target, unsafe && !to.canFlush());
         } catch (CopyException.Refused e) {
             String names = target == null ? Explain.message(e) : named(Explain.message(e), disk, source, target);
@@ -127,6 +127,7 @@ final class DiskPreparation {
             MachineDisk disk,
             SourceDisk now,
             Snapshots.Held held,
+            DiskAccess source,
             Target target,
             ExportInfo from,
             ExportInfo to,
@@ -147,7 +148,7 @@ final class DiskPreparation {
                 to.sizeBytes(),
                 target.identity(),
                 zero,
-                from.canMultiConn() && to.canMultiConn() ? partitionsPerDisk : 1,
+                from.canMultiConn() && to.canMultiConn() ? Math.min(partitionsPerDisk, source.connectionsMax()) : 1,
                 mode.since(),
                 held.snapshot().changeId(disk.key()),
                 held.generation(),

@@ -58,6 +58,9 @@ final class Snapshots {
         SourceSnapshot taken = source.takeSnapshot(name(run.jobId()));
         jobs.snapshot(run.lease(), Optional.of(taken.reference()), generation);
         jobLog.event(run.jobId(), Level.INFO, "snapshot.taken", "snapshot " + taken.name());
+        for (String note : taken.notes()) {
+            jobLog.event(run.jobId(), Level.WARN, "snapshot.note", note);
+        }
         return new Held(taken, generation);
     }
 

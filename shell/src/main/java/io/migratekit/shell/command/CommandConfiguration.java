@@ -4,6 +4,7 @@ import io.migratekit.shell.account.AccountCommands;
 import io.migratekit.shell.doctor.Doctor;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.home.Home;
+import io.migratekit.shell.vcenter.VcenterCommands;
 import io.migratekit.shell.volume.VolumeCommands;
 import io.migratekit.shell.volume.VolumeDaemonCommand;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ public class CommandConfiguration {
                 new WarmUpCommand(engine)));
         all.addAll(VolumeCommands.with(engine));
         all.addAll(AccountCommands.with(engine::service));
+        all.addAll(VcenterCommands.with(engine::service));
         return new Commands(all);
     }
 

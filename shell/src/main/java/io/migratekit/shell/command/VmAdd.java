@@ -7,8 +7,11 @@ import io.migratekit.shell.line.Completes;
 import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.OptionSpec;
 import io.migratekit.shell.line.Syntax;
+import io.migratekit.shell.line.UsageException;
 import io.migratekit.shell.line.Words;
 import io.migratekit.shell.screen.Screen;
+import io.migratekit.shell.vcenter.FromVcenter;
+import java.io.IOException;
 
 /** {@code vm add}. */
 final class VmAdd implements ShellCommand {
@@ -20,8 +23,12 @@ final class VmAdd implements ShellCommand {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("Virtual machines", "vm add", "Names a VM's disks and where each is replicated to")
+        Syntax.Builder syntax = Syntax.of(
+                        "Virtual machines", "vm add", "Names a VM's disks and where each is replicated to")
                 .details("""
+                        With --from, all disks of a VM in a vCenter, by their device keys: names and places may change later.
+                        With --disk, disks one by one.
+
                         Sources are opened once to see that they exist; targets are not touched. A source is an NBD URI, an
                         image file or a disk of a laboratory; '?bitmap=NAME' names a qemu dirty bitmap for incremental
                         replications. Without a target, the first replication makes a volume for the disk, and attaches
@@ -30,8 +37,10 @@ final class VmAdd implements ShellCommand {
                 .argument("name", "what you call the VM; blanks and Unicode are fine", Completes.NOTHING)
                 .option(OptionSpec.value("disk", "SOURCE[=TARGET]", "one disk")
                         .manyTimes()
-                        .always()
-                        .completing(Completes.FILES))
+                        .completing(Completes.FILES));
+        return FromVcenter.in(syntax)
+                .example("vm add web01 --from web01")
+                .example("vm add web01 --from /DC0/vm/prod/web01 --vcenter vc2 --disk-target 2000=nbd://storage/vol-1")
                 .example("vm add web01 --disk nbd://esx1/disk0 --disk nbd://esx1/disk1")
                 .example("vm add web01 --disk nbd://esx1/disk0=/replicas/web01-0.raw")
                 .example(
@@ -40,13 +49,31 @@ final class VmAdd implements ShellCommand {
     }
 
     @Override
-    public Result run(Invocation call, Screen screen, Interrupt interrupt) {
-        Machine machine = engine.service(MachineCatalog.class)
-                .add(
-                        call.argument(0),
-                        call.values("disk").stream().map(DiskOption::parse).toList());
+    public Result run(Invocation call, Screen screen, Interrupt interrupt) throws IOException {
+        Machine machine = FromVcenter.wanted(call) ? fromVcenter(call, screen, interrupt) : byDisks(call);
         screen.say("VM '%s' with %d disk(s). To copy it: replicate start %s"
                 .formatted(machine.name(), machine.disks().size(), Words.quote(machine.name())));
         return new Result(ExitCode.DONE, VmViews.object(machine));
+    }
+
+    private Machine fromVcenter(Invocation call, Screen screen, Interrupt interrupt) throws IOException {
+        if (call.has("disk")) {
+            throw new UsageException(
+                    "--from adds all disks of a VM in a vCenter, --disk adds one; give one of the two");
+        }
+        interrupt.spareThread();
+        return new FromVcenter(engine::service).add(call, screen);
+    }
+
+    private Machine byDisks(Invocation call) {
+        FromVcenter.requireNone(call);
+        if (!call.has("disk")) {
+            throw new UsageException("vm add: --disk is missing, or --from for a VM of a vCenter\nusage: "
+                    + call.syntax().usage());
+        }
+        return engine.service(MachineCatalog.class)
+                .add(
+                        call.argument(0),
+                        call.values("disk").stream().map(DiskOption::parse).toList());
     }
 }

@@ -22,19 +22,23 @@ public record Finding(String what, Severity severity, String found, String remed
         ERROR
     }
 
-    static Finding ok(String what, String found) {
+    /** Returns a thing that is as it should be. */
+    public static Finding ok(String what, String found) {
         return new Finding(what, Severity.OK, found, "");
     }
 
-    static Finding optional(String what, String found, String remedy) {
+    /** Returns a thing that only some need. */
+    public static Finding optional(String what, String found, String remedy) {
         return new Finding(what, Severity.OPTIONAL, found, remedy);
     }
 
-    static Finding warning(String what, String found, String remedy) {
+    /** Returns a thing that may become a problem. */
+    public static Finding warning(String what, String found, String remedy) {
         return new Finding(what, Severity.WARNING, found, remedy);
     }
 
-    static Finding error(String what, String found, String remedy) {
+    /** Returns a thing that does not work. */
+    public static Finding error(String what, String found, String remedy) {
         return new Finding(what, Severity.ERROR, found, remedy);
     }
 }

@@ -79,6 +79,9 @@ record NbdkitLaunch(
                 "password=+" + folder.password(),
                 "thumbprint=" + server.thumbprint(),
                 "vm=moref=" + disk.machine()));
+        if (server.port() != VddkServer.HTTPS) {
+            words.add("port=" + server.port());
+        }
         disk.snapshot().ifPresent(snapshot -> words.add("snapshot=" + snapshot));
         if (!settings.transports().isEmpty()) {
             words.add("transports="

@@ -21,7 +21,8 @@ public final class Password {
         return new Password(text);
     }
 
-    String reveal() {
+    /** Returns it, to be handed to whoever it is meant for and to nobody else. */
+    public String reveal() {
         return text;
     }
 

@@ -54,7 +54,8 @@ public final class ServedVddkDisk implements DiskAccess {
         return uri;
     }
 
-    /** How many connections a copy may open to this disk; more would overload the host, and some more are refused. */
+    /** Returns how many connections a copy may open to this disk; more would overload the host, and some more are refused. */
+    @Override
     public int connectionsMax() {
         return launch.settings().connections();
     }

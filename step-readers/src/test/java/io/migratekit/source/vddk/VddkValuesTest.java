@@ -43,6 +43,13 @@ final class VddkValuesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 65536})
+    void refusesWhatIsNoPort(int port) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new VddkServer("vc", port, "root", Password.of("x"), THUMBPRINT));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "vm-1 snapshot=x", "../x", "moref=vm-1"})
     void refusesWhatIsNoReference(String reference) {
         assertThatIllegalArgumentException()

@@ -44,7 +44,7 @@ case "$1" in
         case "$2" in
             control) echo "$3" > "$tmpdir/control" ;;
             password) take_password "$3" ;;
-            server | user | thumbprint | vm | snapshot | transports | compression | libdir | file)
+            server | port | user | thumbprint | vm | snapshot | transports | compression | libdir | file)
                 echo "$2=$3" >> "$control/parameters" ;;
             *) echo "EINVAL unknown parameter '$2'" >&2; exit 1 ;;
         esac ;;

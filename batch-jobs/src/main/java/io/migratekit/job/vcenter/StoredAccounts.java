@@ -1,0 +1,71 @@
+package io.migratekit.job.vcenter;
+
+import io.migratekit.config.account.ServerTrust;
+import io.migratekit.config.account.VcenterHost;
+import io.migratekit.config.account.VmwareCredential;
+import io.migratekit.config.account.VmwareCredentials;
+import io.migratekit.source.vcenter.session.VCenterAccount;
+import io.migratekit.source.vcenter.session.VCenterAccounts;
+import io.migratekit.source.vcenter.session.VCenterTrust;
+import io.migratekit.source.vddk.Password;
+import java.net.URI;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The accounts of the database. Passwords are opened at each log-in, and kept by nobody. */
+final class StoredAccounts implements VCenterAccounts {
+    private static final int HTTPS = 443;
+
+    private final VmwareCredentials credentials;
+
+    StoredAccounts(VmwareCredentials credentials) {
+        this.credentials = credentials;
+    }
+
+    /** Returns all, the default one first: which vCenter each leads to is for it to say. */
+    @Override
+    public List<VCenterAccount> candidates(String instanceUuid) {
+        return credentials.list().stream()
+                .sorted(Comparator.comparing(VmwareCredential::preferred).reversed())
+                .map(this::account)
+                .toList();
+    }
+
+    @Override
+    public Optional<VCenterAccount> named(String name) {
+        return credentials.find(name).map(this::account);
+    }
+
+    private VCenterAccount account(VmwareCredential credential) {
+        URI address = address(credential.host());
+        String host = address.getHost().replaceAll("[\\[\\]]", ""); // as URIs write addresses of IPv6
+        return new VCenterAccount(
+                credential.name(),
+                host,
+                address.getPort() < 0 ? HTTPS : address.getPort(),
+                credential.username(),
+                () -> password(credential.name()),
+                trust(credential.trust()));
+    }
+
+    private static URI address(VcenterHost host) {
+        return URI.create("https://" + host.text());
+    }
+
+    private Password password(String name) {
+        Password password = Password.of(credentials.password(name).reveal());
+        credentials.used(name);
+        return password;
+    }
+
+    static VCenterTrust trust(ServerTrust trust) {
+        if (trust.insecure()) {
+            return new VCenterTrust.Insecure();
+        }
+        return trust.caFile()
+                .<VCenterTrust>map(VCenterTrust.AuthorityFile::new)
+                .or(() -> trust.thumbprint().map(VCenterTrust.Thumbprint::new))
+                .orElseGet(VCenterTrust.SystemAuthorities::new);
+    }
+}

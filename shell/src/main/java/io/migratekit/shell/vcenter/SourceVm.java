@@ -1,0 +1,86 @@
+package io.migratekit.shell.vcenter;
+
+import io.migratekit.config.account.VmwareCredential;
+import io.migratekit.job.ledger.Machine;
+import io.migratekit.job.operation.MachineCatalog;
+import io.migratekit.shell.account.Services;
+import io.migratekit.shell.command.CommandFailure;
+import io.migratekit.shell.command.ExitCode;
+import io.migratekit.shell.line.Completes;
+import io.migratekit.shell.line.Invocation;
+import io.migratekit.shell.line.Syntax;
+import io.migratekit.source.vcenter.VCenterRef;
+import io.migratekit.source.vcenter.VCenters;
+import io.migratekit.source.vcenter.inventory.InventoryMachine;
+import io.migratekit.source.vcenter.session.VCenterSession;
+import io.migratekit.source.vcenter.tracking.TrackedMachine;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A VM in its vCenter, as a command names it: one that was added, or else one that the vCenter knows.
+ *
+ * @param name for people
+ * @param added what we know of it, if it was added
+ * @param session at its vCenter; closed with this
+ * @param instanceUuid its identity there
+ */
+record SourceVm(String name, Optional<Machine> added, VCenterSession session, String instanceUuid)
+        implements AutoCloseable {
+
+    /** Adds the argument and the option that {@link #open} reads. */
+    static Syntax.Builder in(Syntax.Builder syntax) {
+        return syntax.argument(
+                        "vm", "a VM that was added; else its name, path or UUID in the vCenter", Completes.VM_NAMES)
+                .option(VcenterCommands.vcenterOption());
+    }
+
+    /**
+     * Logs in where the VM is.
+     *
+     * @throws io.migratekit.source.SourceException.NotFound if there is no such VM
+     * @throws CommandFailure if several have the name, or the one that was added is not of a vCenter
+     */
+    static SourceVm open(Services services, Invocation call) throws IOException {
+        String words = call.argument(0);
+        Optional<Machine> added = services.service(MachineCatalog.class).list().stream()
+                .filter(machine -> machine.name().equals(words))
+                .findFirst();
+        return added.isPresent() && call.value("vcenter").isEmpty()
+                ? opened(services, added.get())
+                : found(services, call.value("vcenter"), words);
+    }
+
+    /** Logs in where a VM is that was added. */
+    static SourceVm opened(Services services, Machine machine) throws IOException {
+        VCenterRef disk = AddedMachines.disk(machine)
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.FAILED,
+                        "VM '%s' is not of a vCenter: its first disk is %s"
+                                .formatted(
+                                        machine.name(), machine.disks().get(0).source())));
+        VCenterSession session = services.service(VCenters.class).of(machine.name(), disk);
+        return new SourceVm(machine.name(), Optional.of(machine), session, disk.machine());
+    }
+
+    private static SourceVm found(Services services, Optional<String> vcenter, String words) throws IOException {
+        VmwareCredential account = Choice.vcenter(services, vcenter);
+        VCenterSession session = services.service(VCenters.class).named(account.name());
+        try {
+            InventoryMachine found = new Surroundings(account, session).find(words);
+            return new SourceVm(found.name(), Optional.empty(), session, found.instanceUuid());
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    TrackedMachine tracked() {
+        return new TrackedMachine(session, instanceUuid);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,44 @@
+package io.migratekit.shell.vcenter;
+
+import io.migratekit.config.account.VmwareCredential;
+import io.migratekit.shell.command.CommandFailure;
+import io.migratekit.shell.command.ExitCode;
+import io.migratekit.source.SourceException;
+import io.migratekit.source.vcenter.inventory.Inventory;
+import io.migratekit.source.vcenter.inventory.InventoryMachine;
+import io.migratekit.source.vcenter.session.VCenterSession;
+import java.util.List;
+import java.util.Optional;
+
+/** The VMs that a vCenter's account is about: all, or those of its datacenter. */
+final class Surroundings {
+    private final Inventory inventory;
+    private final Optional<String> datacenter;
+
+    Surroundings(VmwareCredential account, VCenterSession session) {
+        this.inventory = new Inventory(session);
+        this.datacenter = account.datacenter();
+    }
+
+    List<InventoryMachine> machines() throws SourceException {
+        return inventory.machines().stream()
+                .filter(machine -> datacenter.isEmpty()
+                        || datacenter.get().equals(machine.datacenter().orElse("")))
+                .toList();
+    }
+
+    /**
+     * Finds a VM by its whole name, its path or its instance UUID.
+     *
+     * @throws SourceException.NotFound if there is none, with those that are alike
+     * @throws CommandFailure with the candidates, if there are several
+     */
+    InventoryMachine find(String words) throws SourceException {
+        List<InventoryMachine> machines = machines();
+        try {
+            return inventory.find(machines, words);
+        } catch (IllegalArgumentException several) {
+            throw new CommandFailure(ExitCode.NEEDS_DECISION, String.valueOf(several.getMessage()), several);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.migratekit.source.vcenter.tracking;
+
+import com.vmware.vim25.Event;
+import com.vmware.vim25.EventEx;
+import com.vmware.vim25.EventFilterSpec;
+import com.vmware.vim25.EventFilterSpecByEntity;
+import com.vmware.vim25.EventFilterSpecByTime;
+import com.vmware.vim25.EventFilterSpecRecursionOption;
+import com.vmware.vim25.ManagedObjectReference;
+import com.vmware.vim25.TaskEvent;
+import io.migratekit.source.SourceException;
+import io.migratekit.source.vcenter.session.VCenterSession;
+import io.migratekit.source.vcenter.session.Vim;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.GregorianCalendar;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Looks in a vCenter's events for reverts of a machine to a snapshot: afterwards change ids of before are on another
+ * branch, and questions between the two are answered without an error and wrongly.
+ */
+final class Reverts {
+    private static final String REVERTED = "com.vmware.vc.vm.VmStateRevertedToSnapshot";
+
+    private final VCenterSession session;
+    private final ManagedObjectReference machine;
+
+    Reverts(VCenterSession session, ManagedObjectReference machine) {
+        this.session = session;
+        this.machine = machine;
+    }
+
+    /** Returns when the machine was reverted first since a moment, as far as the events reach back. */
+    Optional<Instant> since(Instant moment) throws SourceException {
+        return session.ask("list the events of " + machine.getVal(), vim -> look(vim, moment));
+    }
+
+    private Optional<Instant> look(Vim vim, Instant moment) throws IOException {
+        EventFilterSpecByEntity subject = new EventFilterSpecByEntity();
+        subject.setEntity(machine);
+        subject.setRecursion(EventFilterSpecRecursionOption.self);
+        EventFilterSpecByTime time = new EventFilterSpecByTime();
+        time.setBeginTime(GregorianCalendar.from(moment.atZone(ZoneOffset.UTC)));
+        EventFilterSpec filter = new EventFilterSpec();
+        filter.setEntity(subject);
+        filter.setTime(time);
+        filter.setEventTypeId(new String[] {REVERTED, "TaskEvent"});
+        Event[] events = vim.api().queryEvents(vim.content().getEventManager(), filter);
+        return Arrays.stream(events == null ? new Event[0] : events)
+                .filter(Reverts::tellsOfARevert)
+                .map(event -> event.getCreatedTime().toInstant())
+                .filter(at -> at.isAfter(moment))
+                .min(Instant::compareTo);
+    }
+
+    private static boolean tellsOfARevert(Event event) {
+        if (event instanceof EventEx named) {
+            return REVERTED.equals(named.getEventTypeId());
+        }
+        return event instanceof TaskEvent task
+                && task.getInfo() != null
+                && task.getInfo().getDescriptionId() != null
+                && task.getInfo().getDescriptionId().toLowerCase(Locale.ROOT).contains("revert");
+    }
+}

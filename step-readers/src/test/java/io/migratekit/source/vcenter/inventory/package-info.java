@@ -1,0 +1,4 @@
+@NullMarked
+package io.migratekit.source.vcenter.inventory;
+
+import org.jspecify.annotations.NullMarked;

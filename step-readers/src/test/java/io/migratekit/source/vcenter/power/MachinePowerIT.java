@@ -1,0 +1,108 @@
+package io.migratekit.source.vcenter.power;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.migratekit.nbd.peer.NeedsPeer;
+import io.migratekit.source.SourceException;
+import io.migratekit.source.vcenter.lab.LabFixture;
+import io.migratekit.source.vcenter.lab.LabInventory;
+import io.migratekit.source.vcenter.lab.LabMachine;
+import io.migratekit.source.vcenter.lab.LabMachineSpec;
+import io.migratekit.source.vcenter.lab.LabScript;
+import io.migratekit.source.vcenter.lab.LabVCenter;
+import io.migratekit.source.vcenter.power.MachinePower.Ending;
+import io.migratekit.source.vcenter.session.LabAccounts;
+import io.migratekit.source.vcenter.session.Privileges;
+import io.migratekit.source.vcenter.session.VCenterSession;
+import io.migratekit.source.vcenter.session.VCenterSessions;
+import io.migratekit.source.vcenter.session.Vim;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@NeedsPeer("go")
+final class MachinePowerIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    static Path folder;
+
+    private static LabVCenter lab;
+    private static VCenterSessions sessions;
+    private static VCenterSession session;
+    private static int number;
+
+    @BeforeAll
+    static void start() throws Exception {
+        lab = LabFixture.start(folder, LabInventory.empty());
+        sessions = new VCenterSessions(LabAccounts.limits());
+        session = sessions.open(LabAccounts.of(lab));
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        session.close();
+        sessions.close();
+        lab.close();
+    }
+
+    @Test
+    void shutsAGuestDownAndStartsItAgain() throws Exception {
+        MachinePower power = of(made());
+
+        assertThat(power.off(PATIENCE)).isEqualTo(Ending.SHUT_DOWN);
+        assertThat(power.isOn()).isFalse();
+        assertThat(power.off(PATIENCE)).isEqualTo(Ending.WAS_OFF);
+        power.on();
+        power.on();
+        assertThat(power.isOn()).isTrue();
+    }
+
+    @Test
+    void cutsThePowerOfAGuestThatDoesNotListen() throws Exception {
+        LabMachine machine = made();
+        machine.ignoreShutdown(true);
+
+        assertThat(of(machine).off(Duration.ofMillis(50))).isEqualTo(Ending.CUT);
+        assertThat(of(machine).isOn()).isFalse();
+    }
+
+    @Test
+    void cutsThePowerAtOnceWhereThatIsWanted() throws Exception {
+        long asked = lab.control().calls("ShutdownGuest");
+
+        assertThat(of(made()).off(Duration.ZERO)).isEqualTo(Ending.CUT);
+
+        assertThat(lab.control().calls("ShutdownGuest")).isEqualTo(asked);
+    }
+
+    @Test
+    void tellsThatAMachineCannotBeSwitchedOff() throws Exception {
+        LabMachine machine = made();
+        lab.control().script(LabScript.call("PowerOffVM_Task").fault("TaskInProgress"));
+
+        assertThatThrownBy(() -> of(machine).off(Duration.ZERO))
+                .isInstanceOf(SourceException.Unavailable.class)
+                .hasMessageContaining("TaskInProgress");
+        lab.control().clearScripts();
+    }
+
+    @Test
+    void knowsWhichPrivilegesAreMissing() throws Exception {
+        assertThat(new Privileges(session).missing(Vim.reference("VirtualMachine", made().reference())))
+                .isEmpty();
+    }
+
+    private static LabMachine made() throws Exception {
+        return lab.control()
+                .create(LabMachineSpec.named("power " + number++).disk(1 << 20).running());
+    }
+
+    private static MachinePower of(LabMachine machine) {
+        return new MachinePower(session, Vim.reference("VirtualMachine", machine.reference()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.migratekit.source.vcenter.session;
+
+import org.jspecify.annotations.NullMarked;
