@@ -83,8 +83,7 @@ final class MachinePowerIT {
     @Test
     void tellsThatAMachineCannotBeSwitchedOff() throws Exception {
         LabMachine machine = made();
-        lab.control()
-                .script(LabScript.call("PowerOffVM_Task").fault("TaskInProgress"));
+        lab.control().script(LabScript.call("PowerOffVM_Task").fault("TaskInProgress"));
 
         assertThatThrownBy(() -> of(machine).off(Duration.ZERO))
                 .isInstanceOf(SourceException.Unavailable.class)
