@@ -118,7 +118,7 @@ final class LogIn {
         }
         if (fault.is(InvalidLogin.class)) {
             return new SourceException.Refused(
-                    "vCenter %s does not let %s in: user or password is wrong, or the user is locked. Store the right password for '%s'; it is not tried again by itself"
+                    "vCenter %s does not let %s in: user or password is wrong, or the user is locked. Enter the right one with 'vcenter password %s'; this one is not tried again by itself"
                             .formatted(where(), account.user(), account.name()));
         }
         if (fault.is(NoPermission.class)) {
