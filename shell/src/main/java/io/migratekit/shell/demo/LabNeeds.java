@@ -54,7 +54,8 @@ final class LabNeeds {
      */
     static Path checkout() throws IOException {
         String launcher = System.getProperty("migratekit.launcher");
-        Path folder = launcher == null ? null : Path.of(launcher).toAbsolutePath().getParent();
+        Path folder =
+                launcher == null ? null : Path.of(launcher).toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder.resolve("step-readers/src/lab"))) {
             throw new IOException(
                     "a lab vCenter is built from the sources, and this program was not started by the './migratekit' of a checkout; start it there");

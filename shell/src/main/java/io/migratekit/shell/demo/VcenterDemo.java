@@ -83,7 +83,10 @@ public final class VcenterDemo {
         steps.next("A vCenter with a VM of four disks, and an account there");
         screen.say("DEMO=" + home.folder());
         readDisksByStandIn();
-        LabMachineSpec spec = LabMachineSpec.named(VM).folder("prod").nic("vmxnet3", "DC0_DVPG0").running();
+        LabMachineSpec spec = LabMachineSpec.named(VM)
+                .folder("prod")
+                .nic("vmxnet3", "DC0_DVPG0")
+                .running();
         for (long bytes : DISK_BYTES) {
             spec.disk(bytes);
         }
@@ -108,8 +111,8 @@ public final class VcenterDemo {
     /** Settings of the demonstration's own home: nbdkit runs a script in VDDK's place. */
     private void readDisksByStandIn() throws IOException {
         VddkPlugin plugin = lab.vddk(LabNeeds.NBDKIT);
-        StringBuilder settings = new StringBuilder("migratekit:\n  vddk:\n    plugin: %s\n    plugin-arguments:\n"
-                .formatted(plugin.plugin()));
+        StringBuilder settings = new StringBuilder(
+                "migratekit:\n  vddk:\n    plugin: %s\n    plugin-arguments:\n".formatted(plugin.plugin()));
         plugin.arguments().forEach(word -> settings.append("      - '%s'\n".formatted(word.replace("'", "''"))));
         Files.writeString(home.folder().resolve("application.yml"), settings);
     }
@@ -128,7 +131,8 @@ public final class VcenterDemo {
         Map<Path, Path> images = new LinkedHashMap<>();
         List<String> words = new ArrayList<>(List.of("vm", "add", VM, "--from", PATH));
         for (JsonNode disk : found.path("disks")) {
-            Path replica = home.folder().resolve("replica-%d.raw".formatted(disk.path("key").asInt()));
+            Path replica = home.folder()
+                    .resolve("replica-%d.raw".formatted(disk.path("key").asInt()));
             images.put(image(machine, disk.path("file").asString()), replica);
             words.add("--disk-target");
             words.add("%d=%s".formatted(disk.path("key").asInt(), replica));
