@@ -12,6 +12,7 @@ import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -34,9 +35,19 @@ final class Reverts {
         this.machine = machine;
     }
 
-    /** Returns when the machine was reverted first since a moment, as far as the events reach back. */
-    Optional<Instant> since(Instant moment) throws SourceException {
-        return session.ask("list the events of " + machine.getVal(), vim -> look(vim, moment));
+    /**
+     * Returns why nothing can be said of the time since a moment: a revert, or events that do not reach back so far.
+     * Empty if the machine was not reverted.
+     */
+    Optional<String> doubt(Instant moment) throws SourceException {
+        Optional<Duration> reach = EventReach.of(session);
+        if (reach.isPresent() && moment.isBefore(session.now().minus(reach.get()))) {
+            return Optional.of(
+                    "vCenter %s keeps its events for %d days only, so it cannot tell whether the machine was reverted since"
+                            .formatted(session.where(), reach.get().toDays()));
+        }
+        return session.ask("list the events of " + machine.getVal(), vim -> look(vim, moment))
+                .map(at -> "the machine was reverted to a snapshot at " + at);
     }
 
     private Optional<Instant> look(Vim vim, Instant moment) throws IOException {
