@@ -92,7 +92,7 @@ final class LogIn {
             throw new SourceException.Refused("%s is an ESXi host (%s); name the vCenter that it belongs to"
                     .formatted(account.address(), content.getAbout().getFullName()));
         }
-        return new Vim(api, content, "");
+        return new Vim(api, content);
     }
 
     private ServiceContent content(VimStub api) throws IOException {
