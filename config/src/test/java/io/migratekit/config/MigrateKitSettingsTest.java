@@ -80,7 +80,7 @@ final class MigrateKitSettingsTest {
                 "0s",
                 "migratekit.replication.stop-timeout is 0s; it must be 1s to 3600s");
         refused("migratekit.vddk.connections", "5", "migratekit.vddk.connections is 5; it must be 2 to 4");
-        refused("migratekit.vddk.library", "vddk", "migratekit.vddk.library is 'vddk'; an absolute path is needed");
+        refused("migratekit.vddk.nbdkit", "nbdkit", "migratekit.vddk.nbdkit is 'nbdkit'; an absolute path is needed");
         refused(
                 "migratekit.vcenter.task-timeout",
                 "5s",

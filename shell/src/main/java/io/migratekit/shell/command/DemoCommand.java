@@ -1,6 +1,7 @@
 package io.migratekit.shell.command;
 
 import io.migratekit.shell.demo.Demo;
+import io.migratekit.shell.demo.VcenterDemo;
 import io.migratekit.shell.home.Home;
 import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.OptionSpec;
@@ -35,10 +36,15 @@ final class DemoCommand implements ShellCommand {
                         "Replicates a VM of a built-in hypervisor: full, incremental, killed, resumed, proven")
                 .details("""
                         Takes about a minute and 4 GiB in a folder under MIGRATEKIT_HOME, which is removed in the end. Your own
-                        VMs and jobs are not touched: the demonstration has a database of its own.""")
+                        VMs and jobs are not touched: the demonstration has a database of its own.
+
+                        With --vcenter the VM is in a vCenter: govmomi's simulator, which is built at first (Go and its
+                        packages are needed; what is missing is named with the command that installs it).""")
+                .option(OptionSpec.flag("vcenter", "with a VM of a simulated vCenter, by change tracking and nbdkit"))
                 .option(OptionSpec.flag("keep", "keep the folder with disks, replicas, database and log"))
                 .example("demo")
                 .example("demo --keep")
+                .example("demo --vcenter")
                 .build();
     }
 
@@ -50,7 +56,10 @@ final class DemoCommand implements ShellCommand {
         boolean failed = true;
         try {
             Map<String, @Nullable Object> figures = new LinkedHashMap<>(Map.of("status", "completed"));
-            figures.putAll(Demo.run(own, screen));
+            figures.putAll(
+                    call.has("vcenter")
+                            ? VcenterDemo.run(own, home.folder().resolve("lab-vcenter"), screen)
+                            : Demo.run(own, screen));
             failed = false;
             return new Result(ExitCode.DONE, figures);
         } catch (IOException e) {

@@ -2,21 +2,16 @@ package io.migratekit.shell.demo;
 
 import io.migratekit.shell.home.Home;
 import io.migratekit.shell.screen.Screen;
-import io.migratekit.shell.screen.Style;
-import io.migratekit.shell.screen.Units;
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.lab.Lab;
 import io.migratekit.source.lab.LabVm;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Replicates a VM of an embedded hypervisor in full, then what changed, then in full again with a process that is killed
@@ -28,12 +23,10 @@ public final class Demo {
     private static final int FILL_PERCENT = 55;
     private static final long[] DISK_BYTES = {768L << 20, 384L << 20, 128L << 20};
     private static final double CHURN_PERCENT = 2;
-    private static final int KILL_AT_PERCENT = 40;
 
     private final Home home;
     private final Screen screen;
     private final Steps steps;
-    private final Map<String, @Nullable Object> summary = new LinkedHashMap<>();
 
     private Demo(Home home, Screen screen, Steps steps) {
         this.home = home;
@@ -56,20 +49,15 @@ public final class Demo {
     }
 
     private Map<String, @Nullable Object> story() throws IOException, InterruptedException {
-        long beganNanos = System.nanoTime();
+        Story story = new Story(home, screen, steps, VM);
         LabVm vm = makeVm();
-        replicateInFull();
-        replicateChanges(vm);
-        killAndResume(vm);
-        prove(vm);
-        Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
-        summary.put("seconds", took.toMillis() / 1000.0);
-        screen.say("");
-        screen.say(
-                Style.GOOD,
-                "Done in %s: replicated, killed, resumed, and identical to the last byte."
-                        .formatted(Units.duration(took)));
-        return summary;
+        story.replicateInFull("The first replication copies everything that has content");
+        story.replicateChanges(() -> vm.churn(SEED + 1, CHURN_PERCENT));
+        story.killAndResume(() -> vm.churn(SEED + 2, CHURN_PERCENT));
+        Map<Path, Path> images = new LinkedHashMap<>();
+        vm.diskKeys().forEach(disk -> images.put(vm.image(disk), target(disk)));
+        story.prove(images);
+        return story.end();
     }
 
     private LabVm makeVm() throws IOException, InterruptedException {
@@ -83,48 +71,6 @@ public final class Demo {
         }
         steps.run(words.toArray(String[]::new));
         return vm;
-    }
-
-    private void replicateInFull() throws IOException, InterruptedException {
-        steps.next("The first replication copies everything that has content");
-        JsonNode full = steps.run("replicate", "start", VM, "--wait");
-        summary.put("fullBytes", full.path("bytesCopied").asLong());
-        summary.put("fullSeconds", full.path("copySeconds").asDouble());
-    }
-
-    private void replicateChanges(LabVm vm) throws IOException, InterruptedException {
-        steps.next("The guest writes, and the next replication copies what changed");
-        screen.say("The guest of %s writes %s at random places."
-                .formatted(VM, Units.bytes(vm.churn(SEED + 1, CHURN_PERCENT))));
-        JsonNode incremental = steps.run("replicate", "start", VM, "--wait");
-        summary.put("incrementalBytes", incremental.path("bytesCopied").asLong());
-        summary.put("incrementalSeconds", incremental.path("copySeconds").asDouble());
-    }
-
-    private void killAndResume(LabVm vm) throws IOException, InterruptedException {
-        steps.next("A replication in full is killed half-way (kill -9) and resumed");
-        vm.churn(SEED + 2, CHURN_PERCENT);
-        int percent = steps.kill(KILL_AT_PERCENT, "replicate", "start", VM, "--mode", "full", "--wait");
-        screen.say(Style.BAD, "kill -9 at %d %%. The process is gone; no handler ran.".formatted(percent));
-        JsonNode resumed = steps.run("replicate", "restart", VM, "--wait");
-        summary.put("killedAtPercent", percent);
-        summary.put("recopiedBytesMax", resumed.path("bytesRecopied").asLong());
-        screen.say("Copied again after the kill: %s at most, what was not committed yet."
-                .formatted(Units.bytes(resumed.path("bytesRecopied").asLong())));
-    }
-
-    private void prove(LabVm vm) throws IOException, InterruptedException {
-        steps.next("Source and target are compared");
-        steps.run("verify", VM);
-        for (DiskKey disk : vm.diskKeys()) {
-            long differs = Files.mismatch(vm.image(disk), target(disk));
-            if (differs >= 0) {
-                throw new IOException(
-                        "disk %s differs at byte %d; everything is kept in %s".formatted(disk, differs, home.folder()));
-            }
-        }
-        screen.say("Compared once more without our own code's help: the image files are the same byte for byte.");
-        summary.put("identical", true);
     }
 
     private Path target(DiskKey disk) {

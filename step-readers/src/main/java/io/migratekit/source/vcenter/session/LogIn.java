@@ -83,7 +83,7 @@ final class LogIn {
     Vim connect() throws IOException {
         client.forgetSession();
         VimStub api = new VimStub(client);
-        ServiceContent content = api.retrieveServiceContent(Vim.reference("ServiceInstance", "ServiceInstance"));
+        ServiceContent content = content(api);
         if (content == null || content.getAbout() == null || content.getSessionManager() == null) {
             throw new SourceException.Refused(
                     "%s answers, but not as a vCenter does; check host and port".formatted(account.address()));
@@ -92,7 +92,21 @@ final class LogIn {
             throw new SourceException.Refused("%s is an ESXi host (%s); name the vCenter that it belongs to"
                     .formatted(account.address(), content.getAbout().getFullName()));
         }
-        return new Vim(api, content, "");
+        return new Vim(api, content);
+    }
+
+    private ServiceContent content(VimStub api) throws IOException {
+        try {
+            return api.retrieveServiceContent(Vim.reference("ServiceInstance", "ServiceInstance"));
+        } catch (VimFault e) {
+            if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("unsupported version")) {
+                throw new SourceException.Refused(
+                        "vCenter %s does not speak version 6.0 of vSphere's API any more: %s. Look for a newer MigrateKit"
+                                .formatted(where(), e.getMessage()),
+                        e);
+            }
+            throw e;
+        }
     }
 
     private IOException refusal(VimFault fault) {
@@ -104,7 +118,7 @@ final class LogIn {
         }
         if (fault.is(InvalidLogin.class)) {
             return new SourceException.Refused(
-                    "vCenter %s does not let %s in: user or password is wrong, or the user is locked. Store the right password for '%s'; it is not tried again by itself"
+                    "vCenter %s does not let %s in: user or password is wrong, or the user is locked. Enter the right one with 'vcenter password %s'; this one is not tried again by itself"
                             .formatted(where(), account.user(), account.name()));
         }
         if (fault.is(NoPermission.class)) {

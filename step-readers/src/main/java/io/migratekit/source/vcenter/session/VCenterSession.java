@@ -10,6 +10,7 @@ import io.migratekit.source.vcenter.soap.SoapTrouble;
 import io.migratekit.source.vcenter.soap.VimFault;
 import java.io.IOException;
 import java.rmi.RemoteException;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -99,12 +100,14 @@ public final class VCenterSession implements AutoCloseable {
      * @throws VimFault to be understood, or else {@link #explained}
      */
     public <T> T order(String what, VimCall<T> call) throws SourceException, VimFault {
-        ping(); // so that it does not go out on a connection or into a session that ended long ago
+        now(); // so that it does not go out on a connection or into a session that ended long ago
         return make(what, call, false);
     }
 
-    private void ping() throws SourceException {
-        ask("tell its time", asked -> asked.api().currentTime(serviceInstance()));
+    /** Returns the time by the vCenter's clock. */
+    public Instant now() throws SourceException {
+        return ask("tell its time", asked -> asked.api().currentTime(serviceInstance()))
+                .toInstant();
     }
 
     /** Uses the session, so that it does not end; one that ended is left to the next call. */

@@ -9,9 +9,8 @@ import com.vmware.vim25.ws.VimStub;
  *
  * @param api its methods
  * @param content its managers
- * @param sessionKey what the vCenter calls the session, which is no secret; empty before the log-in
  */
-public record Vim(VimStub api, ServiceContent content, String sessionKey) {
+public record Vim(VimStub api, ServiceContent content) {
 
     /** Returns a reference, as in VirtualMachine and vm-16. */
     public static ManagedObjectReference reference(String type, String value) {

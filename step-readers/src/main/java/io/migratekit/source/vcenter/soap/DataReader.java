@@ -57,6 +57,18 @@ final class DataReader {
         return simple != null ? simple : DataClass.named(name).orElse(Object.class);
     }
 
+    /** Returns the class of an array's elements, which are primitives where yavijava names one. */
+    static Class<?> elementOf(String type) {
+        return switch (type) {
+            case "boolean" -> boolean.class;
+            case "int" -> int.class;
+            case "long" -> long.class;
+            case "short" -> short.class;
+            case "byte" -> byte.class;
+            default -> classOf(type);
+        };
+    }
+
     /** Returns an array of a type, of primitives if that is one. */
     static Object array(Class<?> type, List<Object> values) {
         Object array = Array.newInstance(type, values.size());

@@ -76,7 +76,8 @@ final class SoapReader {
 
     private @Nullable Object results(String type) throws XMLStreamException {
         boolean many = type.endsWith("[]");
-        Class<?> declared = DataReader.classOf(many ? type.substring(0, type.length() - 2) : type);
+        Class<?> declared =
+                many ? DataReader.elementOf(type.substring(0, type.length() - 2)) : DataReader.classOf(type);
         List<Object> results = new ArrayList<>();
         while (xml.nextTag() == XMLStreamConstants.START_ELEMENT) {
             Object result = data.value(declared);

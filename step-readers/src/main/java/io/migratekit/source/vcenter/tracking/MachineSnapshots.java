@@ -9,6 +9,7 @@ import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import io.migratekit.source.vcenter.soap.VimFault;
 import io.migratekit.source.vcenter.task.Tasks;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,10 +84,12 @@ final class MachineSnapshots {
     private OwnSnapshot take(MachineState state, String name, boolean quiesced) throws SourceException, VimFault {
         String id = UUID.randomUUID().toString();
         String what = "take a snapshot of '%s'".formatted(state.name());
+        Instant now = session.now();
         try {
             tasks.once(
                     what,
-                    vim -> vim.api().createSnapshot_Task(machine, name, OwnSnapshot.description(id), false, quiesced));
+                    vim -> vim.api()
+                            .createSnapshot_Task(machine, name, OwnSnapshot.description(id, now), false, quiesced));
         } catch (SourceException e) {
             return rescued(id, e); // the answer was lost, and may have been yes
         }

@@ -12,6 +12,7 @@ import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -26,6 +27,9 @@ import java.util.Optional;
 final class Reverts {
     private static final String REVERTED = "com.vmware.vc.vm.VmStateRevertedToSnapshot";
 
+    /** vCenter leaves out older events beyond this many (vSphere Web Services API, QueryEvents). */
+    private static final int ANSWER_MAX = 1000;
+
     private final VCenterSession session;
     private final ManagedObjectReference machine;
 
@@ -34,12 +38,21 @@ final class Reverts {
         this.machine = machine;
     }
 
-    /** Returns when the machine was reverted first since a moment, as far as the events reach back. */
-    Optional<Instant> since(Instant moment) throws SourceException {
+    /**
+     * Returns why nothing can be said of the time since a moment: a revert, or events that do not reach back so far.
+     * Empty if the machine was not reverted.
+     */
+    Optional<String> doubt(Instant moment) throws SourceException {
+        Optional<Duration> reach = EventReach.of(session);
+        if (reach.isPresent() && moment.isBefore(session.now().minus(reach.get()))) {
+            return Optional.of(
+                    "vCenter %s keeps its events for %d days only, so it cannot tell whether the machine was reverted since"
+                            .formatted(session.where(), reach.get().toDays()));
+        }
         return session.ask("list the events of " + machine.getVal(), vim -> look(vim, moment));
     }
 
-    private Optional<Instant> look(Vim vim, Instant moment) throws IOException {
+    private Optional<String> look(Vim vim, Instant moment) throws IOException {
         EventFilterSpecByEntity subject = new EventFilterSpecByEntity();
         subject.setEntity(machine);
         subject.setRecursion(EventFilterSpecRecursionOption.self);
@@ -50,11 +63,21 @@ final class Reverts {
         filter.setTime(time);
         filter.setEventTypeId(new String[] {REVERTED, "TaskEvent"});
         Event[] events = vim.api().queryEvents(vim.content().getEventManager(), filter);
-        return Arrays.stream(events == null ? new Event[0] : events)
+        return doubt(events == null ? new Event[0] : events, moment);
+    }
+
+    static Optional<String> doubt(Event[] events, Instant moment) {
+        Optional<Instant> reverted = Arrays.stream(events)
                 .filter(Reverts::tellsOfARevert)
                 .map(event -> event.getCreatedTime().toInstant())
                 .filter(at -> at.isAfter(moment))
                 .min(Instant::compareTo);
+        if (reverted.isEmpty() && events.length >= ANSWER_MAX) {
+            return Optional.of(
+                    "the machine had more tasks than vCenter tells of (%d), and a revert may be among the others"
+                            .formatted(events.length));
+        }
+        return reverted.map(at -> "the machine was reverted to a snapshot at " + at);
     }
 
     private static boolean tellsOfARevert(Event event) {

@@ -13,7 +13,6 @@ import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import io.migratekit.source.vcenter.soap.VimFault;
 import io.migratekit.source.vcenter.task.Tasks;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -218,12 +217,12 @@ public final class TrackedMachine {
                     "its size changed from %d to %d bytes, after which vSphere's answers cannot be relied on"
                             .formatted(from.capacityBytes().getAsLong(), disk.capacityBytes()));
         }
-        if (from.taken().isPresent()) {
-            Optional<Instant> reverted =
-                    new Reverts(session, machine).since(from.taken().get());
-            if (reverted.isPresent()) {
-                throw unknown(disk, from, "the machine was reverted to a snapshot at " + reverted.get());
-            }
+        Optional<String> doubt = HostDoubt.of(session, machine);
+        if (doubt.isEmpty() && from.taken().isPresent()) {
+            doubt = new Reverts(session, machine).doubt(from.taken().get());
+        }
+        if (doubt.isPresent()) {
+            throw unknown(disk, from, doubt.get());
         }
     }
 

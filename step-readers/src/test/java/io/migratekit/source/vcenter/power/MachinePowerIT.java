@@ -13,7 +13,6 @@ import io.migratekit.source.vcenter.lab.LabScript;
 import io.migratekit.source.vcenter.lab.LabVCenter;
 import io.migratekit.source.vcenter.power.MachinePower.Ending;
 import io.migratekit.source.vcenter.session.LabAccounts;
-import io.migratekit.source.vcenter.session.Privileges;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.VCenterSessions;
 import io.migratekit.source.vcenter.session.Vim;
@@ -89,12 +88,6 @@ final class MachinePowerIT {
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageContaining("TaskInProgress");
         lab.control().clearScripts();
-    }
-
-    @Test
-    void knowsWhichPrivilegesAreMissing() throws Exception {
-        assertThat(new Privileges(session).missing(Vim.reference("VirtualMachine", made().reference())))
-                .isEmpty();
     }
 
     private static LabMachine made() throws Exception {

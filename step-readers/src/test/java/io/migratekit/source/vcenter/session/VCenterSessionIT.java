@@ -126,6 +126,18 @@ final class VCenterSessionIT {
     }
 
     @Test
+    void tellsThatTheVCenterIsTooNew() throws Exception {
+        lab.control()
+                .script(LabScript.call("RetrieveServiceContent")
+                        .fault("InvalidRequest")
+                        .message("Unsupported version URI \"urn:vim25/6.0\""));
+
+        assertThatThrownBy(() -> SESSIONS.open(LabAccounts.of(lab)))
+                .isInstanceOf(SourceException.Refused.class)
+                .hasMessageContaining("version 6.0");
+    }
+
+    @Test
     void logsInAgainForEveryCallThatFindsTheSessionEnded() throws Exception {
         try (VCenterSession session = SESSIONS.open(LabAccounts.of(lab))) {
             long logins = calls("Login");

@@ -70,6 +70,12 @@ final class SoapReaderTest {
     }
 
     @Test
+    void readsListsOfPrimitives() throws Exception {
+        assertThat(read("boolean[]", "<returnval>true</returnval><returnval>false</returnval>"))
+                .isEqualTo(new boolean[] {true, false});
+    }
+
+    @Test
     void readsMomentsWithAndWithoutOffset() throws Exception {
         for (String text :
                 new String[] {"2026-11-26T23:10:05.5Z", "2026-11-27T00:10:05.5+01:00", "2026-11-26T23:10:05.5"}) {

@@ -211,6 +211,18 @@ final class DiskAreasIT {
     }
 
     @Test
+    void doesNotKnowWhatChangedSinceEventsBegin() throws Exception {
+        LabMachine made = lab.tracked(CAPACITY);
+        ChangeId since = TrackingLab.moment(lab.of(made));
+        lab.keepEvents(0);
+        try {
+            unknown(made, since, "keeps its events for 0 days only");
+        } finally {
+            lab.keepEvents(30);
+        }
+    }
+
+    @Test
     void doesNotKnowWhatChangedSinceAStrangersMoment() throws Exception {
         LabMachine made = lab.tracked(CAPACITY);
         TrackingLab.moment(lab.of(made));

@@ -1,5 +1,6 @@
 package io.migratekit.source.vcenter.tracking;
 
+import com.vmware.vim25.OptionValue;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.ChangeQuery;
 import io.migratekit.source.extent.ChangeMap;
@@ -55,6 +56,17 @@ final class TrackingLab implements AutoCloseable {
 
     TrackedMachine of(LabMachine machine) {
         return new TrackedMachine(session, machine.instanceUuid());
+    }
+
+    /** Sets for how many days the vCenter keeps events. */
+    void keepEvents(int days) throws IOException {
+        OptionValue setting = new OptionValue();
+        setting.setKey("event.maxAge");
+        setting.setValue(days);
+        session.ask("set how long it keeps events", vim -> {
+            vim.api().updateOptions(vim.content().getSetting(), new OptionValue[] {setting});
+            return days;
+        });
     }
 
     Leftovers leftovers() {

@@ -1,0 +1,190 @@
+package io.migratekit.shell.vcenter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.migratekit.nbd.peer.NeedsPeer;
+import io.migratekit.shell.program.Program;
+import io.migratekit.source.vcenter.lab.LabFixture;
+import io.migratekit.source.vcenter.lab.LabInventory;
+import io.migratekit.source.vcenter.lab.LabMachine;
+import io.migratekit.source.vcenter.lab.LabMachineSpec;
+import io.migratekit.source.vcenter.lab.LabScript;
+import io.migratekit.source.vcenter.lab.LabVCenter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A person connects a vCenter, adds a VM and replicates it, with the program as it is installed. */
+@NeedsPeer({"go", "nbdkit"})
+final class VcenterProgramIT {
+    private static final int CAPACITY = (3 << 20) + 512;
+    private static final String PATH = "/DC0/vm/prod/Büro%2fweb 01";
+    private static final String QUERY = "QueryChangedDiskAreas";
+
+    @TempDir
+    Path folder;
+
+    private LabVCenter lab;
+    private Program program;
+    private Guest guest;
+
+    @BeforeEach
+    void start() throws Exception {
+        lab = LabFixture.start(Files.createDirectory(folder.resolve("lab")), LabInventory.empty());
+        guest = new Guest(lab.control().create(spec("Büro/web 01", "prod").running()), CAPACITY);
+        lab.control().create(spec("twin", "one"));
+        lab.control().create(spec("twin", "two"));
+        program = new Program(folder).with("MIGRATEKIT_CHUNK_BYTES", "1MB").with("MIGRATEKIT_COPY_WINDOW", "2MB");
+        List<String> stand = lab.vddk(Path.of("/usr/bin/nbdkit")).arguments();
+        Files.createDirectory(program.home());
+        Files.writeString(program.home().resolve("application.yml"), """
+                migratekit:
+                  vddk:
+                    plugin: sh
+                    plugin-arguments: ['%s', '%s']
+                    connections: 2
+                """.formatted(stand.get(0), stand.get(1)));
+    }
+
+    private static LabMachineSpec spec(String name, String place) {
+        return LabMachineSpec.named(name)
+                .folder(place)
+                .disk(CAPACITY)
+                .disk(CAPACITY)
+                .disk(CAPACITY)
+                .disk(CAPACITY)
+                .nic("vmxnet3", "VM Network");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        lab.close();
+    }
+
+    @Test
+    void aVmIsFoundAddedAndReplicatedThroughExpiredSessionsAndLostSnapshots() throws Exception {
+        connect();
+        look();
+        add();
+        track();
+
+        guest.write(40);
+        assertThat(replicate("start").path("bytesCopied").asLong()).isPositive();
+
+        guest.write(3);
+        lab.control().script(LabScript.call(QUERY).after(1).times(2).every(2).expiringSessions());
+        assertThat(replicate("start").path("bytesCopied").asLong()).isBetween(1L, 2L * CAPACITY);
+
+        guest.write(3);
+        lab.control().script(LabScript.call(QUERY).after(2).fault("SystemError").message("the host is busy"));
+        assertThat(program.run("replicate", "start", "web", "--wait").exits(1).err())
+                .contains("the host is busy");
+        JsonNode vm = program.run("vm", "show", "web", "--json").exits(0).json();
+        guest.machine().removeSnapshot("migratekit-" + vm.path("currentJobId").asString()); // somebody else does
+        guest.write(3);
+        JsonNode resumed = replicate("restart");
+        assertThat(resumed.path("restarts").asInt()).isEqualTo(1);
+        assertThat(program.run("job", "events", "web").exits(0).out()).contains("is gone at the source");
+
+        guest.write(3);
+        assertThat(replicate("start").path("bytesCopied").asLong()).isBetween(1L, 2L * CAPACITY);
+        assertThat(program.run("verify", "web", "--json")
+                        .exits(0)
+                        .json()
+                        .path("identical")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    /** The certificate is not trusted before a person has compared it. */
+    private void connect() throws Exception {
+        Path password = Files.createFile(
+                folder.resolve("password"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(password, lab.login().password() + "\n");
+        String host = lab.login().url().getHost() + ":" + lab.login().url().getPort();
+        assertThat(program.run("vm", "discover").exits(4).err()).contains("'vcenter add' adds one");
+        program.run("vcenter", "add", "lab", host, "--user", lab.login().user(), "--password-file", password.toString())
+                .exits(0);
+        JsonNode untrusted = program.run("vcenter", "test", "--json").exits(1).json();
+        assertThat(untrusted.at("/findings/0/found").asString())
+                .contains("not trusted", lab.login().sha256Thumbprint());
+        program.run("vcenter", "set", "lab", "--thumbprint", lab.login().sha256Thumbprint())
+                .exits(0);
+        JsonNode trusted =
+                program.run("vcenter", "test", "lab", "--json").exits(0).json();
+        assertThat(trusted.path("status").asString()).isEqualTo("ok");
+        assertThat(trusted.path("instanceUuid").asString()).isEqualTo(lab.instanceUuid());
+        assertThat(trusted.path("findings")
+                        .valueStream()
+                        .map(finding -> finding.path("what").asString()))
+                .containsExactly("log-in", "certificate", "version", "privileges", "virtual machines");
+    }
+
+    private void look() throws Exception {
+        JsonNode vms = program.run("vm", "discover", "--filter", "BÜRO", "--json")
+                .exits(0)
+                .json()
+                .path("vms");
+        assertThat(vms).hasSize(1);
+        assertThat(vms.at("/0/path").asString()).isEqualTo(PATH);
+        assertThat(vms.at("/0/datacenter").asString()).isEqualTo("DC0");
+        assertThat(vms.at("/0/power").asString()).isEqualTo("on");
+        assertThat(vms.at("/0/cbt").asBoolean()).isFalse();
+        assertThat(vms.at("/0/disks")).hasSize(4);
+        assertThat(vms.at("/0/disks/3/capacityBytes").asLong()).isEqualTo(CAPACITY);
+        assertThat(vms.at("/0/nics/0/network").asString()).isEqualTo("VM Network");
+        assertThat(program.run("vm", "discover").exits(0).out()).contains("Büro/web 01", "/DC0/vm/two/twin", "3 VM(s)");
+    }
+
+    private void add() throws Exception {
+        assertThat(program.run("vm", "add", "x", "--from", "twin").exits(6).err())
+                .contains("/DC0/vm/one/twin", "/DC0/vm/two/twin");
+        assertThat(program.run("vm", "add", "x", "--from", "web").exits(4).err())
+                .contains("alike are: '" + PATH);
+        LabMachine machine = guest.machine();
+        List<String> words = new ArrayList<>(List.of("vm", "add", "web", "--from", PATH, "--json"));
+        for (int disk : machine.disks()) {
+            words.add("--disk-target");
+            words.add(disk + "=" + Guest.replica(folder, disk));
+        }
+        JsonNode added = program.run(words.toArray(String[]::new)).exits(0).json();
+        int first = machine.disks().get(0);
+        assertThat(added.at("/disks/0/disk").asString()).isEqualTo(Integer.toString(first));
+        assertThat(added.at("/disks/0/source").asString())
+                .isEqualTo("vcenter:%s/%s/%d".formatted(lab.instanceUuid(), machine.instanceUuid(), first));
+        assertThat(program.run("vcenter", "remove", "lab", "--dry-run").exits(0).out())
+                .contains("web");
+    }
+
+    private void track() throws Exception {
+        JsonNode before = program.run("cbt", "status", "web", "--json").exits(0).json();
+        assertThat(before.path("enabled").asBoolean()).isFalse();
+        assertThat(before.path("possible").asBoolean()).isTrue();
+        assertThat(program.run("cbt", "enable", "web", "--json")
+                        .exits(0)
+                        .json()
+                        .path("changed")
+                        .asBoolean())
+                .isTrue();
+        assertThat(program.run("cbt", "status", PATH).exits(0).out()).contains("are tracked.");
+    }
+
+    /** Replicates the VM and compares all replicas with what its guest wrote. */
+    private JsonNode replicate(String verb) throws Exception {
+        JsonNode result = program.run("replicate", verb, "web", "--wait", "--json")
+                .exits(0)
+                .json();
+        assertThat(result.path("status").asString()).isEqualTo("completed");
+        guest.isReplicatedTo(folder);
+        return result;
+    }
+}
