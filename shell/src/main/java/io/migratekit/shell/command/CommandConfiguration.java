@@ -28,7 +28,7 @@ public class CommandConfiguration {
         List<ShellCommand> all = new ArrayList<>(List.of(
                 new DemoCommand(home),
                 new CopyCommand(engine),
-                new DoctorCommand(new Doctor(home, engine::database)),
+                new DoctorCommand(new Doctor(home, engine::database), engine::service),
                 new VmAdd(engine),
                 new VmList(engine),
                 new VmShow(engine),

@@ -42,13 +42,20 @@ record SourceVm(String name, Optional<Machine> added, VCenterSession session, St
      * @throws CommandFailure if several have the name, or the one that was added is not of a vCenter
      */
     static SourceVm open(Services services, Invocation call) throws IOException {
-        String words = call.argument(0);
+        return open(services, call.argument(0), call.value("vcenter"));
+    }
+
+    /**
+     * Does the same for a VM that is named otherwise.
+     *
+     * @param words a VM that was added; else its name, path or UUID in the vCenter
+     * @param vcenter where it is looked for even if it was added
+     */
+    static SourceVm open(Services services, String words, Optional<String> vcenter) throws IOException {
         Optional<Machine> added = services.service(MachineCatalog.class).list().stream()
                 .filter(machine -> machine.name().equals(words))
                 .findFirst();
-        return added.isPresent() && call.value("vcenter").isEmpty()
-                ? opened(services, added.get())
-                : found(services, call.value("vcenter"), words);
+        return added.isPresent() && vcenter.isEmpty() ? opened(services, added.get()) : found(services, vcenter, words);
     }
 
     /** Logs in where a VM is that was added. */

@@ -15,7 +15,11 @@ public final class VcenterCommands {
     /** Returns the commands over some services. */
     public static List<ShellCommand> with(Services services) {
         return List.of(
-                new VcenterTest(services), new VmDiscover(services), new CbtStatus(services), new CbtEnable(services));
+                new VcenterTest(services),
+                new VmDiscover(services),
+                new CbtStatus(services),
+                new CbtEnable(services),
+                new Cleanup(services));
     }
 
     /** Returns the option that names a vCenter. */

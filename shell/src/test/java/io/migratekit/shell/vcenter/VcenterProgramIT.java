@@ -88,6 +88,7 @@ final class VcenterProgramIT {
         assertThat(program.run("replicate", "start", "web", "--wait").exits(1).err())
                 .contains("the host is busy");
         JsonNode vm = program.run("vm", "show", "web", "--json").exits(0).json();
+        assertThat(program.run("cleanup", "--vm", "web").exits(0).out()).contains("kept", "'replicate restart'");
         guest.machine().removeSnapshot("migratekit-" + vm.path("currentJobId").asString()); // somebody else does
         guest.write(3);
         JsonNode resumed = replicate("restart");
@@ -102,6 +103,27 @@ final class VcenterProgramIT {
                         .path("identical")
                         .asBoolean())
                 .isTrue();
+        lookBeforeYouLeap();
+    }
+
+    /** A VM with what makes replications fail is told so before, and what to do. */
+    private void lookBeforeYouLeap() throws Exception {
+        JsonNode fine = program.run("doctor", "--vm", "web", "--json").exits(0).json();
+        assertThat(fine.path("findings")
+                        .valueStream()
+                        .map(finding -> finding.path("severity").asString()))
+                .containsOnly("ok");
+        lab.control()
+                .create(LabMachineSpec.named("odd")
+                        .disk(CAPACITY)
+                        .disk(CAPACITY, "flat", "independent_persistent", "sharingNone")
+                        .hardware("vmx-04"));
+        assertThat(program.run("doctor", "--vm", "odd").exits(1).out())
+                .contains("is independent", "--without 2001", "hardware version", "the VM was not added");
+        guest.machine().takeSnapshot("before the update");
+        guest.machine().addDisk(CAPACITY);
+        assertThat(program.run("doctor", "--vm", "web").exits(0).out())
+                .contains("1 of other people: before the update", "disk 2004", "is not replicated");
     }
 
     /** The certificate is not trusted before a person has compared it. */

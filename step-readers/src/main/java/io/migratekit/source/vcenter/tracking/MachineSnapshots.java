@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
 final class MachineSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(MachineSnapshots.class);
 
-    /** vSphere refuses more than 32 in a chain, and slows down long before; the rest is left to other people. */
-    private static final int CHAIN_MAX = 28;
-
     private final VCenterSession session;
     private final ManagedObjectReference machine;
     private final Tasks tasks;
@@ -41,7 +38,7 @@ final class MachineSnapshots {
      * @param notes gets what people should know of how it was taken
      */
     OwnSnapshot take(MachineState state, String name, Consumer<String> notes) throws SourceException {
-        if (state.chain() > CHAIN_MAX) {
+        if (state.chain() > SnapshotState.CHAIN_MAX) {
             throw new SourceException.Refused(
                     "'%s' has a chain of %d snapshots already, of 32 that vSphere can hold; remove some in vCenter first"
                             .formatted(state.name(), state.chain() - 1));

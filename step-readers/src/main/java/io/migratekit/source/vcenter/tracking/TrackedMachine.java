@@ -63,6 +63,11 @@ public final class TrackedMachine {
         return TrackingStatus.of(state(reference()));
     }
 
+    /** Returns what its snapshots are like, ours and other people's. */
+    public SnapshotState snapshotState() throws SourceException {
+        return SnapshotState.of(state(reference()));
+    }
+
     private MachineState state(ManagedObjectReference machine) throws SourceException {
         return session.ask("describe " + machine.getVal(), vim -> MachineState.of(vim, machine));
     }
