@@ -61,7 +61,7 @@ public record VolumeDaemon(
 
     /** How local images are kept. */
     public enum Format {
-        /** qcow2 where qemu is installed, else raw. */
+        /** qcow2 where qemu-img is installed and the engine serves it, else raw. */
         AUTO,
         /** With snapshots; needs qemu-img, and qemu-storage-daemon to be exported. */
         QCOW2,

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -107,7 +109,9 @@ final class MigrateKitSettingsTest {
     private static MigrateKitSettings bind(Map<String, String> values) {
         Map<String, Object> all = new HashMap<>(values);
         all.put("migratekit.home", "/srv/migratekit");
-        return new Binder(new MapConfigurationPropertySource(all))
+        ApplicationConversionService conversions = new ApplicationConversionService();
+        conversions.addConverter(new OptionalPathConverter());
+        return new Binder(List.of(new MapConfigurationPropertySource(all)), null, conversions)
                 .bind("migratekit", Bindable.of(MigrateKitSettings.class))
                 .get();
     }

@@ -154,13 +154,20 @@ final class FaultyServer implements AutoCloseable {
             DataInputStream in = new DataInputStream(Channels.newInputStream(client));
             DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(client)));
             negotiate(in, out);
+            answerAll(in, out, born);
+        } catch (IOException e) {
+            // the client is gone, or we crashed
+        }
+    }
+
+    /** A crash comes before its own connection is closed: else a client that is back at once would lose two. */
+    private void answerAll(DataInputStream in, DataOutputStream out, int born) throws IOException {
+        try {
             while (true) {
                 answer(in, out, born);
             }
         } catch (Crash e) {
             crash();
-        } catch (IOException e) {
-            // the client is gone, or we crashed
         }
     }
 

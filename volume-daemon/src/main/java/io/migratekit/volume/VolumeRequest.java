@@ -179,7 +179,7 @@ public sealed interface VolumeRequest {
     private static void checkSize(long sizeBytes) {
         if (sizeBytes < SECTOR_BYTES || sizeBytes % SECTOR_BYTES != 0) {
             throw new IllegalArgumentException(
-                    "a volume of %d bytes; a multiple of %d is needed".formatted(sizeBytes, SECTOR_BYTES));
+                    "a volume of %d bytes; a multiple of %d above 0 is needed".formatted(sizeBytes, SECTOR_BYTES));
         }
     }
 }

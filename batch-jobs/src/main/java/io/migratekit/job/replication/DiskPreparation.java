@@ -217,7 +217,9 @@ final class DiskPreparation {
                     .formatted(earlier.target(), to.sizeBytes(), earlier.targetSizeBytes()));
         }
         if (differ(earlier.targetIdentity(), target.identity())) {
-            throw new TargetReplaced("target %s is another one than when the copy began".formatted(target.ref()));
+            throw new TargetReplaced(
+                    "target %s is another one than when the copy began, or was put back or given to a VM meanwhile"
+                            .formatted(target.ref()));
         }
         return earlier;
     }
@@ -225,7 +227,9 @@ final class DiskPreparation {
     /** Says why the target does not hold the last restore point, although name and size are the same. */
     private static Supplier<Optional<String>> replaced(MachineDisk disk, Target target) {
         return () -> differ(disk.targetIdentity(), target.identity())
-                ? Optional.of("target %s is another one than at the last restore point".formatted(target.ref()))
+                ? Optional.of(
+                        "target %s is another one than at the last restore point, or was put back or given to a VM since"
+                                .formatted(target.ref()))
                 : Optional.empty();
     }
 

@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class TargetVolumes {
     private static final Logger LOG = LoggerFactory.getLogger(TargetVolumes.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** An embedded export that died with its daemon is away for about this long, and the time that one needs to start. */
+    private static final Duration VIGIL = Duration.ofSeconds(2);
+
     private static final String LOCAL = "local";
     private static final int SECTOR_BYTES = VolumeRequest.SECTOR_BYTES;
     private static final int NAME_CHARACTERS_MAX = 150;
@@ -41,6 +45,7 @@ public final class TargetVolumes {
     private final Supplier<Volumes> volumes;
     private final JobLog jobLog;
     private final Duration timeout;
+    private final DaemonVigil vigil;
 
     /**
      * Makes one.
@@ -52,6 +57,7 @@ public final class TargetVolumes {
         this.volumes = volumes;
         this.jobLog = jobLog;
         this.timeout = timeout;
+        this.vigil = new DaemonVigil(volumes, VIGIL);
     }
 
     /**
@@ -137,7 +143,12 @@ public final class TargetVolumes {
         VolumeExport export = operation.export().orElseThrow(() -> lost(id));
         NbdUri uri = NbdUri.parse(export.uri().orElseThrow(() -> lost(id)));
         event(lease, "volume.exported", "disk %s: %s%s".formatted(disk, export.name(), readOnly ? ", read-only" : ""));
-        return new Target(ref, uri, false, Optional.of("volume " + id), () -> close(lease, disk, export));
+        String identity = VolumeIdentity.of(volumes.get(), id);
+        vigil.begin();
+        return new Target(ref, uri, false, Optional.of(identity), () -> {
+            vigil.end();
+            close(lease, disk, export);
+        });
     }
 
     private void grow(Lease lease, Volume volume, DiskKey disk, long capacityBytes, StopSignal stop)

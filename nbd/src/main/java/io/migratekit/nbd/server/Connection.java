@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class Connection implements Runnable, Negotiation.Host {
 
     /** Given to clients of a removed export to take their last replies. */
     private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private static final Duration READING_TIME = Duration.ofMillis(200);
 
     private final SocketChannel socket;
     private final ServerRoom room;
@@ -125,9 +128,14 @@ final class Connection implements Runnable, Negotiation.Host {
 
     /**
      * Ends our side and waits a moment for the client to end its own: a socket closed with requests unread would throw
-     * away replies that are still on their way. The export is left already, so its removal does not wait for this.
+     * away replies that are still on their way. So would one whose both sides are ended when another request arrives;
+     * a client that may still be sending is given the time to read before that. The export is left already, so its
+     * removal does not wait for this.
      */
     private void sayGoodbye() throws IOException {
+        if (gate.inputEnded()) {
+            LockSupport.parkNanos(READING_TIME.toNanos());
+        }
         if (tls != null) {
             tls.shutdownOutput();
         } else {

@@ -79,16 +79,19 @@ final class Export {
      * device is working on, however long that takes: a caller that fences relies on it.
      */
     void end(Duration grace) throws IOException {
-        List<Connection> present;
         synchronized (this) {
             ended = true;
-            present = List.copyOf(connections);
         }
-        present.forEach(Connection::endSoon);
+        present().forEach(Connection::endSoon);
         awaitEmpty(System.nanoTime() + grace.toNanos());
-        present.forEach(Connection::endNow);
+        // Whoever has left is saying goodbye: to cut that off would throw away replies that are still on their way.
+        present().forEach(Connection::endNow);
         awaitEmpty(Long.MAX_VALUE);
         device.close();
+    }
+
+    private synchronized List<Connection> present() {
+        return List.copyOf(connections);
     }
 
     private synchronized void awaitEmpty(long deadlineNanos) {

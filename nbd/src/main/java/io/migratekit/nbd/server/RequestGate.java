@@ -17,6 +17,7 @@ final class RequestGate {
     // Each thread sets its own flag before it looks at the other's, so one of them sees both.
     private volatile boolean shut;
     private volatile boolean waiting;
+    private volatile boolean inputEnded;
     private int lateRequests;
 
     RequestGate(SocketChannel socket) {
@@ -46,8 +47,14 @@ final class RequestGate {
     void shut() throws IOException {
         shut = true;
         if (waiting) {
+            inputEnded = true;
             socket.shutdownInput();
         }
+    }
+
+    /** Tells whether a wait was ended, so that nothing of what the client still sends can be read. */
+    boolean inputEnded() {
+        return inputEnded;
     }
 
     boolean isShut() {

@@ -3,6 +3,7 @@ package io.migratekit.nbd.server;
 import io.migratekit.nbd.wire.Command;
 import io.migratekit.nbd.wire.ErrorCode;
 import io.migratekit.nbd.wire.Transmission;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -35,12 +36,19 @@ final class RequestLoop {
 
     /** Serves until the client says goodbye or {@code gate} lets no further request in. */
     void run(RequestGate gate) throws IOException {
-        while (gate.awaitRequest(in, out)) {
-            Request request = Request.decode(in.buffer());
-            if (request.is(Command.DISCONNECT)) {
-                break;
+        try {
+            while (gate.awaitRequest(in, out)) {
+                Request request = Request.decode(in.buffer());
+                if (request.is(Command.DISCONNECT)) {
+                    break;
+                }
+                serve(request);
             }
-            serve(request);
+        } catch (EOFException e) {
+            if (!gate.inputEnded()) {
+                throw e;
+            }
+            // The removal ended our side in the middle of a request; those before it are still to be answered.
         }
         out.flush();
     }

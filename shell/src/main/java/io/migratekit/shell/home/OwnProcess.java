@@ -42,6 +42,7 @@ public final class OwnProcess {
      */
     public static Process detached(Home home, List<String> arguments, Path output, Report report) throws IOException {
         ProcessBuilder process = child(home, arguments);
+        process.environment().remove(Report.VARIABLE); // this process's own report is not the other one's
         report.folder().ifPresent(folder -> process.environment().put(Report.VARIABLE, folder.toString()));
         for (String folder : List.of("/usr/bin", "/bin")) {
             Path setsid = Path.of(folder, "setsid");

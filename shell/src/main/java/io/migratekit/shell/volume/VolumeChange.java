@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class VolumeChange implements ShellCommand {
     private static final Duration LOOK = Duration.ofMillis(500);
 
+    /** A back end that does not answer is tried for minutes; a person should know by then that somebody is at it. */
+    private static final int LOOKS_SILENT = 10;
+
     private final VolumeNames names;
     private final Syntax syntax;
     private final Plan plan;
@@ -105,7 +108,12 @@ final class VolumeChange implements ShellCommand {
                     .formatted(operation.id(), operation.id()));
             return new Result(ExitCode.DONE, VolumeViews.object(operation));
         }
+        int looks = 0;
         while (!operation.status().ended()) {
+            if (++looks == LOOKS_SILENT) {
+                screen.warn("%s goes on; Ctrl-C ends the wait alone, 'volume operations %s' shows how far it is"
+                        .formatted(operation.id(), operation.id()));
+            }
             if (interrupt.came()) {
                 throw new CommandFailure(
                         ExitCode.INTERRUPTED,

@@ -35,7 +35,10 @@ public final class VolumeCommands {
 
     /** Returns all of them. */
     public static List<ShellCommand> with(Engine engine) {
-        VolumeNames names = new VolumeNames(engine);
+        return with(VolumeNames.of(engine));
+    }
+
+    static List<ShellCommand> with(VolumeNames names) {
         VolumeCommands make = new VolumeCommands(names);
         List<ShellCommand> all = new ArrayList<>(List.of(
                 new VolumeList(names),
@@ -188,12 +191,14 @@ public final class VolumeCommands {
         return OptionSpec.value("size", "SIZE", "such as 100GB");
     }
 
-    private static long bytes(String text) {
+    /** Reads a size; whether a volume may have it is the daemon's to say. */
+    static long bytes(String text) {
         try {
             return DataSize.parse(text.toUpperCase(Locale.ROOT)).toBytes();
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--size is '%s'; bytes are needed, or a number with KB, MB, GB or TB such as 100GB"
-                    .formatted(text));
+            throw new UsageException(
+                    "--size is '%s'; bytes are needed, or a whole number with KB, MB, GB or TB such as 100GB, in all less than 8388608TB"
+                            .formatted(text));
         }
     }
 }

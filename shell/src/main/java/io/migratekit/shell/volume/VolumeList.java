@@ -70,7 +70,7 @@ final class VolumeList implements ShellCommand {
                     VolumeViews.word(volume.state()),
                     VolumeViews.at(volume),
                     export == null ? "–" : "e%d%s".formatted(export.name().epoch(), export.readOnly() ? " ro" : ""),
-                    Optional.ofNullable(vm(volume, vms)).orElse("–"));
+                    Optional.ofNullable(vm(volume, vms)).or(volume::context).orElse("–"));
         }
         screen.table(table);
     }

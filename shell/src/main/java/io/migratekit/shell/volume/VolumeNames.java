@@ -13,19 +13,54 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds what people name: volumes by name or id, VMs by name. */
 final class VolumeNames {
     private static final int CHARACTERS_MIN = 8;
 
-    private final Engine engine;
+    private final Supplier<Volumes> volumes;
+    private final Vms vms;
 
-    VolumeNames(Engine engine) {
-        this.engine = engine;
+    /** Looks VMs up. */
+    interface Vms {
+        /**
+         * Returns one.
+         *
+         * @throws JobException.NoSuch if there is none of that name
+         */
+        Machine show(String name);
+
+        /** Returns all of them. */
+        List<Machine> list();
+    }
+
+    /**
+     * Makes one; nothing is looked up yet.
+     *
+     * @param volumes the daemon, found when it is needed
+     */
+    VolumeNames(Supplier<Volumes> volumes, Vms vms) {
+        this.volumes = volumes;
+        this.vms = vms;
+    }
+
+    static VolumeNames of(Engine engine) {
+        return new VolumeNames(() -> engine.service(Volumes.class), new Vms() {
+            @Override
+            public Machine show(String name) {
+                return engine.service(MachineCatalog.class).show(name);
+            }
+
+            @Override
+            public List<Machine> list() {
+                return engine.service(MachineCatalog.class).list();
+            }
+        });
     }
 
     Volumes volumes() {
-        return engine.service(Volumes.class);
+        return volumes.get();
     }
 
     /**
@@ -34,7 +69,10 @@ final class VolumeNames {
      * @throws CommandFailure if there is none, or more than one
      */
     Volume volume(String nameOrId) {
-        List<Volume> all = volumes().volumes();
+        return find(volumes().volumes(), nameOrId);
+    }
+
+    static Volume find(List<Volume> all, String nameOrId) {
         Optional<Volume> exact = all.stream()
                 .filter(volume ->
                         volume.name().equals(nameOrId) || volume.id().text().equals(nameOrId))
@@ -66,7 +104,7 @@ final class VolumeNames {
      */
     String context(String vm) {
         try {
-            return engine.service(MachineCatalog.class).show(vm).contextId();
+            return vms.show(vm).contextId();
         } catch (JobException.NoSuch e) {
             if (!volumes().volumesOf(vm).isEmpty()) {
                 return vm;
@@ -79,7 +117,7 @@ final class VolumeNames {
     /** Returns the names of VMs by their context ids. */
     Map<String, String> vms() {
         Map<String, String> names = new LinkedHashMap<>();
-        for (Machine machine : engine.service(MachineCatalog.class).list()) {
+        for (Machine machine : vms.list()) {
             names.put(machine.contextId(), machine.name());
         }
         return names;

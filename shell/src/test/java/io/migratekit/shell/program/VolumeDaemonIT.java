@@ -45,6 +45,9 @@ final class VolumeDaemonIT {
             assertThat(daemon.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(daemon.exitValue()).isZero();
             assertThat(Files.readString(output)).contains("\"status\":\"stopped\"");
+            assertThat(storageDaemon(program.home()))
+                    .as("nothing is exported, so nothing is left that would serve it")
+                    .isEmpty();
         } finally {
             daemon.destroyForcibly();
         }
@@ -80,6 +83,13 @@ final class VolumeDaemonIT {
                 daemon.ifPresent(ProcessHandle::destroyForcibly);
             }
         }
+    }
+
+    private static Optional<ProcessHandle> storageDaemon(Path home) throws Exception {
+        Path file = home.resolve("exports/qemu.pid");
+        return Files.exists(file)
+                ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                : Optional.empty();
     }
 
     private static JsonNode firstLine(Process daemon, Path output) throws Exception {

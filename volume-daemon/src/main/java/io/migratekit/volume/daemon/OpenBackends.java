@@ -5,6 +5,7 @@ import io.migratekit.config.VolumeDaemon;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.backend.VolumeBackend;
+import io.migratekit.volume.export.ExportEngines;
 import io.migratekit.volume.local.LocalBackend;
 import io.migratekit.volume.local.LocalSettings;
 import io.migratekit.volume.local.Tools;
@@ -38,12 +39,18 @@ final class OpenBackends implements AutoCloseable {
         }
         LocalBackend local = LocalBackend.open(new LocalSettings(
                 volumes.pool().orElseGet(() -> settings.home().resolve("volumes")),
-                volumes.format(),
+                format(volumes),
                 volumes.reserve().toBytes(),
                 volumes.overcommit(),
                 installationId,
                 Tools.onPath()));
         return new OpenBackends(local, new Backends(ordered(volumes.backend(), local, cloud)));
+    }
+
+    /** An image that the engine cannot serve could never be replicated to. */
+    private static VolumeDaemon.Format format(VolumeDaemon volumes) {
+        boolean raw = volumes.format() == VolumeDaemon.Format.AUTO && !ExportEngines.servesQcow2(volumes.engine());
+        return raw ? VolumeDaemon.Format.RAW : volumes.format();
     }
 
     Backends backends() {

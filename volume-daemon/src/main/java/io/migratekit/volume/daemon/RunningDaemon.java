@@ -165,10 +165,12 @@ public final class RunningDaemon implements AutoCloseable {
         }
     }
 
-    /** An idle daemon exports nothing, so nobody needs the process that would serve it. */
+    /** Where nothing is exported, nobody needs the process that would serve it; else it goes on. */
     private void stopServing() {
+        boolean ours = end.getNow(End.ASKED) != End.LEASE_LOST;
+        boolean needed = !engine.names().isEmpty();
         engine.close();
-        if (end.getNow(End.ASKED) == End.IDLE) {
+        if (ours && !needed) {
             engines.stop();
         }
     }

@@ -50,6 +50,19 @@ public record ExportEngines(Path folder, NbdUri.Address address, Optional<Path> 
         return choose(wish, DaemonProcess.program());
     }
 
+    /** Tells whether what {@link #choose} builds serves qcow2 images, not raw ones alone. */
+    public static boolean servesQcow2(VolumeDaemon.Engine wish) {
+        return servesQcow2(wish, DaemonProcess.program());
+    }
+
+    static boolean servesQcow2(VolumeDaemon.Engine wish, Optional<Path> program) {
+        return switch (wish) {
+            case EMBEDDED -> false;
+            case QEMU -> true;
+            case AUTO -> program.isPresent();
+        };
+    }
+
     ExportEngine choose(VolumeDaemon.Engine wish, Optional<Path> program) {
         return switch (wish) {
             case EMBEDDED -> embedded();

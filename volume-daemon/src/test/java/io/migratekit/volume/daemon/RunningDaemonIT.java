@@ -91,6 +91,15 @@ final class RunningDaemonIT {
         }
     }
 
+    @Test
+    @NeedsPeer("qemu-img")
+    void newVolumesAreOfAFormatThatTheEngineServes() throws Exception {
+        try (DaemonRoom embedded = DaemonRoom.open(home, Map.of("format", "auto", "engine", "embedded"));
+                RunningDaemon daemon = embedded.start(Origin.ASKED_FOR)) {
+            connect(exported(daemon.volumes(), "web01-1")).close();
+        }
+    }
+
     private static boolean serves(VolumeExport export) {
         try {
             connect(export).close();

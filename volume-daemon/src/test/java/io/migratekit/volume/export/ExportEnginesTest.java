@@ -27,6 +27,16 @@ final class ExportEnginesTest {
     }
 
     @Test
+    void tellsWhetherWhatItChoosesServesQcow2() {
+        Optional<Path> program = Optional.of(folder.resolve("qemu-storage-daemon"));
+        assertThat(ExportEngines.servesQcow2(VolumeDaemon.Engine.AUTO, program)).isTrue();
+        assertThat(ExportEngines.servesQcow2(VolumeDaemon.Engine.AUTO, Optional.empty()))
+                .isFalse();
+        assertThat(ExportEngines.servesQcow2(VolumeDaemon.Engine.EMBEDDED, program))
+                .isFalse();
+    }
+
+    @Test
     void looksForTheProgramInEveryFolderOfThePath() {
         assertThat(DaemonProcess.programOn(folder + "::" + folder.resolve("none")))
                 .isEmpty();

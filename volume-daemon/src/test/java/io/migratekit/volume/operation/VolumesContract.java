@@ -9,7 +9,6 @@ import io.migratekit.volume.Operation;
 import io.migratekit.volume.OperationFilter;
 import io.migratekit.volume.OperationId;
 import io.migratekit.volume.OperationStatus;
-import io.migratekit.volume.SnapshotSet;
 import io.migratekit.volume.SnapshotSetId;
 import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeException;
@@ -18,47 +17,14 @@ import io.migratekit.volume.VolumeExport;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.VolumeState;
-import io.migratekit.volume.Volumes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What everybody who asks for volumes relies on, however they are reached. */
-abstract class VolumesContract {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
-    static final long SIZE_BYTES = 1 << 20;
-
-    final Database database = database();
-    final MemoryBackend backend = new MemoryBackend();
-    final MemoryEngine engine = new MemoryEngine();
-    final long epoch = database.lease(PATIENCE).acquire(Optional.empty());
-    final VolumeOperations daemon = daemon();
-    final Volumes volumes = reach(daemon);
-
-    /** Returns an empty database. */
-    Database database() {
-        return Database.inMemory();
-    }
-
-    /** Returns the way to ask. */
-    abstract Volumes reach(VolumeOperations daemon);
-
-    final VolumeOperations daemon() {
-        return new VolumeOperations(
-                database.ledger(),
-                database.lease(PATIENCE).writes(epoch),
-                new Backends(List.of(backend)),
-                engine,
-                Duration.ofMillis(300));
-    }
-
-    @AfterEach
-    final void end() {
-        daemon.close();
-    }
+abstract class VolumesContract extends SnapshotSetsContract {
 
     @Test
     void makesAVolumeOnceForOneKey() {
@@ -178,82 +144,6 @@ abstract class VolumesContract {
         perform(new VolumeRequest.Resize(id, 2 * SIZE_BYTES));
         assertThat(volumes.volume(id).orElseThrow().sizeBytes()).isEqualTo(2 * SIZE_BYTES);
         refused(() -> perform(new VolumeRequest.Resize(id, SIZE_BYTES)), "a volume only grows");
-    }
-
-    @Test
-    void takesASetOfSnapshotsOrNone() {
-        VolumeId one = create("a", "ctx");
-        VolumeId two = create("b", "ctx");
-        backend.fail("snapshot b", Kind.FAILED);
-        assertThatThrownBy(() -> perform(new VolumeRequest.Snapshot("ctx"))).hasMessageContaining("cannot snapshot b");
-        assertThat(volumes.snapshotSets("ctx")).isEmpty();
-        assertThat(backend.owned())
-                .allSatisfy(volume -> assertThat(volume.snapshots()).isEmpty());
-        backend.heal();
-        perform(new VolumeRequest.Snapshot("ctx"));
-        SnapshotSet set = volumes.snapshotSets("ctx").get(0);
-        assertThat(set.state()).isEqualTo(SnapshotSet.State.READY);
-        assertThat(set.volumes()).containsExactlyInAnyOrder(one, two);
-        refused(() -> perform(new VolumeRequest.Delete(one)), "while it is in snapshot set " + set.id());
-    }
-
-    @Test
-    void putsAllVolumesBackAndCompletesAHalfDoneRevert() {
-        VolumeId one = create("a", "ctx");
-        VolumeId two = create("b", "ctx");
-        backend.write(one, "before");
-        backend.write(two, "before");
-        perform(new VolumeRequest.Snapshot("ctx"));
-        SnapshotSetId set = volumes.snapshotSets("ctx").get(0).id();
-        backend.write(one, "after");
-        backend.write(two, "after");
-        String last = one.compareTo(two) < 0 ? "b" : "a";
-        backend.fail("revert " + last, Kind.FAILED);
-        assertThatThrownBy(() -> perform(new VolumeRequest.Revert(set)))
-                .hasMessageContaining("Left as it is: ")
-                .hasMessageContaining("revert volume " + (last.equals("b") ? one : two));
-        assertThat(volumes.snapshotSets("ctx").get(0).state()).isEqualTo(SnapshotSet.State.REVERTING);
-        refused(() -> perform(new VolumeRequest.DeleteSnapshots(set)), "needed to complete a revert");
-        backend.heal();
-        perform(new VolumeRequest.Revert(set));
-        assertThat(List.of(backend.content(one), backend.content(two))).containsOnly("before");
-        assertThat(volumes.snapshotSets("ctx").get(0).state()).isEqualTo(SnapshotSet.State.READY);
-        perform(new VolumeRequest.DeleteSnapshots(set));
-        assertThat(volumes.snapshotSets("ctx")).isEmpty();
-    }
-
-    @Test
-    void refusesSnapshotsAndRevertsOfWhatIsExported() {
-        VolumeId id = create("a", "ctx");
-        attach(id, VolumeRequest.APPLIANCE);
-        perform(new VolumeRequest.Snapshot("ctx"));
-        perform(new VolumeRequest.Export(id, false));
-        refused(() -> perform(new VolumeRequest.Snapshot("ctx")), "cannot be snapshotted while it is exported");
-        SnapshotSetId set = volumes.snapshotSets("ctx").get(0).id();
-        refused(() -> perform(new VolumeRequest.Revert(set)), "cannot be reverted while it is exported");
-    }
-
-    @Test
-    void clonesASetOrNothing() {
-        VolumeId one = create("a", "ctx");
-        create("b", "ctx");
-        backend.write(one, "before");
-        perform(new VolumeRequest.Snapshot("ctx"));
-        SnapshotSetId set = volumes.snapshotSets("ctx").get(0).id();
-        backend.fail("clone b", Kind.FAILED);
-        assertThatThrownBy(() -> perform(new VolumeRequest.CloneSnapshots(set, "test-1")))
-                .hasMessageContaining("cannot clone b");
-        assertThat(volumes.volumesOf("test-1")).isEmpty();
-        assertThat(backend.owned()).hasSize(2);
-        backend.heal();
-        perform(new VolumeRequest.CloneSnapshots(set, "test-1"));
-        List<Volume> clones = volumes.volumesOf("test-1");
-        assertThat(clones)
-                .hasSize(2)
-                .allSatisfy(clone -> assertThat(clone.cloneOf()).contains(set));
-        refused(() -> perform(new VolumeRequest.DeleteSnapshots(set)), "cloned from it, exists");
-        clones.forEach(clone -> perform(new VolumeRequest.Delete(clone.id())));
-        perform(new VolumeRequest.DeleteSnapshots(set));
     }
 
     @Test
@@ -377,30 +267,5 @@ abstract class VolumesContract {
                 .filteredOn(check -> !check.passed())
                 .singleElement()
                 .satisfies(check -> assertThat(check.detail()).isEqualTo("the back end cannot check"));
-    }
-
-    final VolumeId create(String name) {
-        return perform(new VolumeRequest.Create(name, SIZE_BYTES, Optional.empty()))
-                .volume();
-    }
-
-    final VolumeId create(String name, String context) {
-        return perform(new VolumeRequest.Create(name, SIZE_BYTES, Optional.of(context)))
-                .volume();
-    }
-
-    final void attach(VolumeId id, String vmId) {
-        perform(new VolumeRequest.Attach(id, vmId, false));
-    }
-
-    final Operation perform(VolumeRequest request) {
-        return volumes.perform(UUID.randomUUID().toString(), request, PATIENCE);
-    }
-
-    static void refused(Runnable call, String words) {
-        assertThatThrownBy(call::run)
-                .isInstanceOfSatisfying(
-                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
-                .hasMessageContaining(words);
     }
 }
