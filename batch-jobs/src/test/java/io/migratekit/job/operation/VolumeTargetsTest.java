@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Replications onto volumes that the job makes itself, through the volume daemon alone, which is asked over HTTP. */
 final class VolumeTargetsTest {
     private static final long MIB = 1 << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     private Path folder;
