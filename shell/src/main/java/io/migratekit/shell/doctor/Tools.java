@@ -28,11 +28,16 @@ final class Tools {
     private Tools() {}
 
     static List<Finding> look() {
-        return TOOLS.stream().parallel().map(Tools::look).toList();
+        return look(System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin:/usr/lib/qemu");
     }
 
-    private static Finding look(Tool tool) {
-        Optional<Path> path = find(tool.program());
+    /** @param path folders as PATH names them */
+    static List<Finding> look(String path) {
+        return TOOLS.stream().parallel().map(tool -> look(tool, path)).toList();
+    }
+
+    private static Finding look(Tool tool, String searched) {
+        Optional<Path> path = find(tool.program(), searched);
         if (path.isEmpty()) {
             return Finding.optional(
                     tool.program(), "missing (" + tool.purpose() + ")", "apt-get install " + tool.debianPackage());
@@ -40,8 +45,7 @@ final class Tools {
         return Finding.ok(tool.program(), version(path.get(), tool.program().equals("tmux") ? "-V" : "--version"));
     }
 
-    private static Optional<Path> find(String program) {
-        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin:/usr/lib/qemu";
+    private static Optional<Path> find(String program, String path) {
         for (String folder : path.split(":", -1)) {
             Path candidate = Path.of(folder.isEmpty() ? "." : folder, program);
             if (Files.isExecutable(candidate)) {
