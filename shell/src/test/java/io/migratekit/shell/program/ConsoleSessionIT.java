@@ -41,6 +41,8 @@ final class ConsoleSessionIT {
                 "env",
                 "MIGRATEKIT_HOME=" + home,
                 "MIGRATEKIT_SKIP_BUILD=1",
+                "MIGRATEKIT_CHUNK_BYTES=1MB",
+                "MIGRATEKIT_COPY_WINDOW=2MB",
                 "TERM=screen-256color",
                 launcher);
         awaitScreen("migratekit>");
@@ -96,6 +98,22 @@ final class ConsoleSessionIT {
         awaitScreen("MigrateKit OSSEA");
         keys("C-d");
         awaitEnd();
+    }
+
+    @Test
+    @NeedsPeer("nbdkit")
+    void showsAJobInPlaceAndStopsItOnCtrlCWithoutLeaving() {
+        try (Peer slow = Peer.nbdkit(folder, "--filter=rate", "pattern", "256M", "rate=32M")) { // bits, each second
+            keys("copy '" + slow.uri("") + "' " + folder + "/copy.raw", "Enter");
+            awaitScreen(" s left"); // how long the rest takes is known last
+            assertThat(screen()).contains("copy  copy  ", " MiB  ", "/s  ", "  disk ", "╌╌╌", " of 256 MiB");
+            keys("C-c");
+            awaitScreen("copy stopped: ");
+            awaitEmptyPrompt();
+            assertThat(screen()).contains("' goes on from the last commit.").doesNotContain("╌╌╌");
+            keys("job list", "Enter");
+            awaitScreen(" stopped ");
+        }
     }
 
     @Test
