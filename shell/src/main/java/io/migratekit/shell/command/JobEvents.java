@@ -45,9 +45,7 @@ final class JobEvents implements ShellCommand {
         List<JobEvent> seen = new ArrayList<>();
         boolean active;
         do {
-            active = verifying
-                    ? verifications.find(jobId).status().active()
-                    : replications.find(jobId).status().active();
+            active = verifying ? verifications.find(jobId).status().active() : atWork(replications, jobId);
             long after = seen.isEmpty() ? 0 : seen.get(seen.size() - 1).id();
             List<JobEvent> fresh = replications.events(jobId, after);
             fresh.forEach(event -> show(event, screen));
@@ -59,8 +57,19 @@ final class JobEvents implements ShellCommand {
         if (seen.isEmpty()) {
             screen.say("Nothing happened to job %s that is worth an event.".formatted(jobId));
         }
+        if (!verifying && replications.processDied(jobId)) {
+            screen.say("The process of %s died. To make it restartable: job recover".formatted(jobId));
+        }
         return Result.done(
                 "jobId", jobId, "events", seen.stream().map(JobViews::object).toList());
+    }
+
+    /** A job that is just restarted is held by its process before its record says that it is at work. */
+    private static boolean atWork(Replications replications, String jobId) {
+        return replications
+                .holder(replications.find(jobId))
+                .filter(holder -> !holder.dead())
+                .isPresent();
     }
 
     private static void show(JobEvent event, Screen screen) {

@@ -2,7 +2,9 @@ package io.migratekit.shell.command;
 
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.ledger.ReplicationJob;
+import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.ledger.VerificationJob;
+import io.migratekit.job.ledger.VerificationJobs;
 import io.migratekit.job.operation.Replications;
 import io.migratekit.job.operation.Verifications;
 import io.migratekit.shell.engine.Engine;
@@ -85,8 +87,9 @@ final class JobListing implements ShellCommand {
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) {
         int count = call.number("limit", 1, COUNT_MAX).orElse(COUNT_DEFAULT).intValue();
-        List<Row> rows = Stream.concat(replications(count), allKinds ? verifications(count) : Stream.empty())
-                .filter(row -> !call.has("active") || row.status().active())
+        boolean active = call.has("active");
+        List<Row> rows = Stream.concat(
+                        replications(active, count), allKinds ? verifications(active, count) : Stream.empty())
                 .sorted(Comparator.comparing(Row::createdAt)
                         .thenComparing(Row::id)
                         .reversed())
@@ -94,7 +97,7 @@ final class JobListing implements ShellCommand {
                 .map(this::withProcess)
                 .toList();
         if (rows.isEmpty()) {
-            screen.say(call.has("active") ? "No job is at work." : "There is no job yet; 'replicate start' makes one.");
+            screen.say(active ? "No job is at work." : "There is no job yet; 'replicate start' makes one.");
         } else {
             table(rows, screen);
             rows.stream().filter(Row::processDied).forEach(row -> screen.say(advice(row)));
@@ -102,12 +105,19 @@ final class JobListing implements ShellCommand {
         return Result.done("jobs", rows.stream().map(Row::object).toList());
     }
 
-    private Stream<Row> replications(int count) {
-        return engine.service(Replications.class).list(count).stream().map(JobListing::row);
+    /** A job at work may be older than any number of others: those at work are asked for, not picked from the newest. */
+    private Stream<Row> replications(boolean active, int count) {
+        List<ReplicationJob> jobs = active
+                ? engine.service(ReplicationJobs.class).active()
+                : engine.service(Replications.class).list(count);
+        return jobs.stream().map(JobListing::row);
     }
 
-    private Stream<Row> verifications(int count) {
-        return engine.service(Verifications.class).list(count).stream().map(JobListing::row);
+    private Stream<Row> verifications(boolean active, int count) {
+        List<VerificationJob> jobs = active
+                ? engine.service(VerificationJobs.class).active()
+                : engine.service(Verifications.class).list(count);
+        return jobs.stream().map(JobListing::row);
     }
 
     private Row withProcess(Row row) {
