@@ -110,7 +110,7 @@ final class AccountSessionIT {
     }
 
     private void awaitScreen(String text) throws InterruptedException {
-        long endNanos = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long endNanos = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         String screen = tmux("capture-pane", "-p");
         while (System.nanoTime() < endNanos && !screen.contains(text)) {
             Thread.sleep(50);
