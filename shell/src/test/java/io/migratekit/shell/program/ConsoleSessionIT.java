@@ -145,7 +145,7 @@ final class ConsoleSessionIT {
     }
 
     private void awaitEnd() throws InterruptedException {
-        long endNanos = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long endNanos = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (Peer.run(Duration.ofSeconds(10), "tmux", "-S", tmuxSocket, "has-session")
                         .exitCode()
                 == 0) {
