@@ -33,6 +33,7 @@ final class MemoryBackend implements VolumeBackend {
         private final Mark mark;
         private final String name;
         private long sizeBytes;
+        private boolean owned = true;
         private String content = "";
         private @Nullable Attachment attachment;
         private final Map<SnapshotSetId, String> snapshots = new LinkedHashMap<>();
@@ -73,6 +74,11 @@ final class MemoryBackend implements VolumeBackend {
     /** Takes a volume away behind the daemon's back. */
     synchronized void lose(VolumeId id) {
         volumes.remove(id);
+    }
+
+    /** Takes a volume's ownership tag away behind the daemon's back. */
+    synchronized void untag(VolumeId id) {
+        held(id).owned = false;
     }
 
     /** Makes a volume that nobody asked for. */
@@ -130,7 +136,10 @@ final class MemoryBackend implements VolumeBackend {
 
     @Override
     public synchronized List<BackendVolume> owned() {
-        return volumes.keySet().stream().map(this::seen).toList();
+        return volumes.keySet().stream()
+                .map(this::seen)
+                .filter(BackendVolume::owned)
+                .toList();
     }
 
     @Override
@@ -234,6 +243,6 @@ final class MemoryBackend implements VolumeBackend {
     private BackendVolume seen(VolumeId id) {
         Held held = held(id);
         Set<SnapshotSetId> sets = new LinkedHashSet<>(held.snapshots.keySet());
-        return new BackendVolume(id, held.name, held.sizeBytes, true, Optional.ofNullable(held.attachment), sets);
+        return new BackendVolume(id, held.name, held.sizeBytes, held.owned, Optional.ofNullable(held.attachment), sets);
     }
 }
