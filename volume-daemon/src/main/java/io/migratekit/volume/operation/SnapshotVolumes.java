@@ -85,8 +85,23 @@ final class SnapshotVolumes implements Procedure {
         }
         Map<VolumeBackend, List<Volume>> byBackend =
                 found.stream().collect(Collectors.groupingBy(workshop.backends()::of));
-        byBackend.forEach((backend, of) ->
-                backend.checkSnapshots(of.stream().map(Volume::id).toList()));
+        byBackend.forEach((backend, of) -> {
+            checkServed(backend);
+            backend.checkSnapshots(of.stream().map(Volume::id).toList());
+        });
+    }
+
+    /** A volume that goes on in an image that nobody can serve could not be replicated to until the set is dropped. */
+    private void checkServed(VolumeBackend backend) {
+        if (!workshop.engine().serves(backend.formatAfterSnapshot())) {
+            throw Workshop.refused(
+                    "VM %s cannot be snapshotted: with a snapshot, volumes of back end '%s' go on in %s images, which export engine '%s' cannot open; install qemu-storage-daemon (apt-get install qemu-system-common) and leave migratekit.volumes.engine at auto"
+                            .formatted(
+                                    context,
+                                    backend.name(),
+                                    backend.formatAfterSnapshot(),
+                                    workshop.engine().name()));
+        }
     }
 
     @Override

@@ -177,12 +177,18 @@ final class MemoryBackend implements VolumeBackend {
     @Override
     public synchronized Image image(VolumeId id) {
         check("image");
-        return new Image(Path.of("/memory/" + id), Image.Format.RAW);
+        boolean overlaid = !held(id).snapshots.isEmpty();
+        return new Image(Path.of("/memory/" + id), overlaid ? formatAfterSnapshot() : Image.Format.RAW);
     }
 
     @Override
     public synchronized void checkSnapshots(Collection<VolumeId> ids) {
         check("checkSnapshots");
+    }
+
+    @Override
+    public Image.Format formatAfterSnapshot() {
+        return Image.Format.QCOW2;
     }
 
     @Override

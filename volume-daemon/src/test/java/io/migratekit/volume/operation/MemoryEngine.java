@@ -16,9 +16,15 @@ import java.util.Set;
 final class MemoryEngine implements ExportEngine {
     private final Map<ExportName, Image> served = new LinkedHashMap<>();
     private boolean broken;
+    private boolean rawOnly;
 
     synchronized void breakDown(boolean now) {
         broken = now;
+    }
+
+    /** Makes it one that opens raw images alone. */
+    synchronized void rawOnly(boolean now) {
+        rawOnly = now;
     }
 
     /** Forgets everything, as a process does that is killed. */
@@ -32,8 +38,8 @@ final class MemoryEngine implements ExportEngine {
     }
 
     @Override
-    public boolean serves(Image.Format format) {
-        return true;
+    public synchronized boolean serves(Image.Format format) {
+        return !rawOnly || format == Image.Format.RAW;
     }
 
     @Override
