@@ -27,7 +27,16 @@ import org.jspecify.annotations.Nullable;
 final class MemoryBackend implements VolumeBackend {
     private final Map<VolumeId, Held> volumes = new LinkedHashMap<>();
     private final Map<String, RuntimeException> failures = new LinkedHashMap<>();
+    private final String name;
     private long roomBytes = Long.MAX_VALUE;
+
+    MemoryBackend() {
+        this("memory");
+    }
+
+    MemoryBackend(String name) {
+        this.name = name;
+    }
 
     private static final class Held {
         private final Mark mark;
@@ -45,7 +54,7 @@ final class MemoryBackend implements VolumeBackend {
         }
     }
 
-    /** Lets every call that begins with this word fail until {@link #heal}. */
+    /** Lets a call fail until {@link #heal}; with "done" behind its name, after it has taken effect. */
     synchronized void fail(String call, Kind kind) {
         failures.put(call, new VolumeException(kind, "the back end cannot " + call));
     }
@@ -94,7 +103,7 @@ final class MemoryBackend implements VolumeBackend {
 
     @Override
     public String name() {
-        return "memory";
+        return name;
     }
 
     @Override
@@ -118,6 +127,7 @@ final class MemoryBackend implements VolumeBackend {
         }
         VolumeId id = VolumeId.random();
         volumes.put(id, new Held(mark, name, sizeBytes));
+        check("create done");
         return seen(id);
     }
 
@@ -165,6 +175,7 @@ final class MemoryBackend implements VolumeBackend {
                 root ? OptionalInt.of(0) : OptionalInt.empty(),
                 here ? Optional.of("/memory/" + id) : Optional.empty());
         held(id).attachment = at;
+        check("attach done");
         return at;
     }
 
@@ -196,6 +207,7 @@ final class MemoryBackend implements VolumeBackend {
         check("snapshot");
         check("snapshot " + held(id).name);
         held(id).snapshots.putIfAbsent(set, held(id).content);
+        check("snapshot " + held(id).name + " done");
     }
 
     @Override
@@ -222,6 +234,7 @@ final class MemoryBackend implements VolumeBackend {
         clone.content = String.valueOf(held(id).snapshots.get(set));
         VolumeId made = VolumeId.random();
         volumes.put(made, clone);
+        check("clone " + held(id).name + " done");
         return seen(made);
     }
 

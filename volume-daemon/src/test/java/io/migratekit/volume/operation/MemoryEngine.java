@@ -18,6 +18,7 @@ final class MemoryEngine implements ExportEngine {
     private boolean broken;
     private boolean rawOnly;
 
+    /** Lets it serve what is added, and say that it could not. */
     synchronized void breakDown(boolean now) {
         broken = now;
     }
@@ -44,15 +45,15 @@ final class MemoryEngine implements ExportEngine {
 
     @Override
     public synchronized NbdUri add(ExportName name, Image image, boolean readOnly) {
-        if (broken) {
-            throw new VolumeException(Kind.FAILED, "the engine is broken");
-        }
         served.forEach((other, same) -> {
             if (same.equals(image) && !other.equals(name)) {
                 throw new VolumeException(Kind.REFUSED, "%s has %s open already".formatted(other, image.path()));
             }
         });
         served.put(name, image);
+        if (broken) {
+            throw new VolumeException(Kind.FAILED, "the engine is broken");
+        }
         return NbdUri.unix(Path.of("/memory/engine"), name.toString());
     }
 
