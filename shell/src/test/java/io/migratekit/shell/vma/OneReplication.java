@@ -103,6 +103,14 @@ final class OneReplication implements AutoCloseable {
         return lease;
     }
 
+    /** Returns what was changed in vCenters, each with how it ended and why. */
+    List<String> changes() {
+        return sql.sql("SELECT CONCAT(operation, ' ', status, ' ', COALESCE(error_message, '-')) FROM job_tracking"
+                        + " WHERE job_type = 'vma' ORDER BY seq")
+                .query(String.class)
+                .list();
+    }
+
     ProgressView progress() {
         return progress;
     }
