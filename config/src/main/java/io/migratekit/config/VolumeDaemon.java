@@ -65,7 +65,7 @@ public record VolumeDaemon(
         AUTO,
         /** With snapshots; needs qemu-img, and qemu-storage-daemon to be exported. */
         QCOW2,
-        /** Sparse files; snapshots need qemu-img. */
+        /** Sparse files; snapshots need qemu-img, and qemu-storage-daemon. */
         RAW
     }
 

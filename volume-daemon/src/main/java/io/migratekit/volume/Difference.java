@@ -15,6 +15,11 @@ public record Difference(Kind kind, String which, String detail, boolean owned, 
     public enum Kind {
         /** In the ledger, and not at the back end. Repair: the volume is marked as in error. */
         VOLUME_MISSING,
+        /**
+         * In the ledger and at the back end, and without our tag there: somebody took the tag away, or the id is another
+         * volume's by now. Repair: the volume is marked as in error; nothing is taken over from what is not ours.
+         */
+        VOLUME_NOT_OURS,
         /** At the back end with our tag, and not in the ledger. Never removed; a person decides. */
         VOLUME_UNKNOWN,
         /** Another size than in the ledger. Repair: the ledger takes over a larger one; a smaller one is an error. */

@@ -80,6 +80,9 @@ public interface VolumeBackend {
      */
     void checkSnapshots(Collection<VolumeId> ids);
 
+    /** Returns the format of the image that a volume goes on in once a snapshot of it has been taken. */
+    Image.Format formatAfterSnapshot();
+
     /** Takes a snapshot of one volume, for a set. */
     void snapshot(VolumeId id, SnapshotSetId set, StepMemory memory);
 

@@ -159,6 +159,11 @@ final class CloudStackBackend implements VolumeBackend {
     }
 
     @Override
+    public Image.Format formatAfterSnapshot() {
+        return Image.Format.RAW;
+    }
+
+    @Override
     public void snapshot(VolumeId id, SnapshotSetId set, StepMemory memory) {
         volumes.ours(id);
         snapshots.take(id, set, memory);

@@ -74,6 +74,17 @@ public final class OperationJournal {
         }
     }
 
+    /** Takes note of the volumes that an operation works on, in place of those that were known before. */
+    public void volumes(OperationId id, List<VolumeId> volumes) {
+        sql.sql("DELETE FROM volume_operation_volumes WHERE operation_id = ?")
+                .param(id.text())
+                .update();
+        sql.sql("UPDATE volume_operations SET volume_id = NULL WHERE id = ?")
+                .param(id.text())
+                .update();
+        volumes.forEach(volume -> touches(id, volume));
+    }
+
     /** Takes note that an operation is at work. */
     public void executing(OperationId id) {
         sql.sql("UPDATE volume_operations SET status = 'executing', updated_at = ? WHERE id = ?")

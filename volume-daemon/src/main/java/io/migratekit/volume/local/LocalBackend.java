@@ -188,6 +188,11 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
     }
 
     @Override
+    public Image.Format formatAfterSnapshot() {
+        return Image.Format.QCOW2;
+    }
+
+    @Override
     public void snapshot(VolumeId id, SnapshotSetId set, StepMemory memory) {
         calls.run("taking a snapshot of volume " + id, () -> snapshots.take(id, set));
     }

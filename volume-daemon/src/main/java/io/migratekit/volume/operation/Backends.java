@@ -5,6 +5,7 @@ import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.backend.VolumeBackend;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The back ends that are configured.
@@ -30,19 +31,25 @@ public record Backends(List<VolumeBackend> all) {
      * @throws VolumeException if it is not configured
      */
     VolumeBackend of(Volume volume) {
+        return named(volume.backend(), "volume '%s' is kept".formatted(volume.name()));
+    }
+
+    /**
+     * Returns a back end.
+     *
+     * @param what was done by it, for people
+     * @throws VolumeException if it is not configured
+     */
+    VolumeBackend named(String name, String what) {
         return all.stream()
-                .filter(backend -> backend.name().equals(volume.backend()))
+                .filter(backend -> backend.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new VolumeException(
                         Kind.REFUSED,
-                        "volume '%s' is kept by back end '%s', which is not configured here (%s is); check 'ossea list' and migratekit.volumes.backend"
+                        "%s by back end '%s', which is not configured here (%s is); check 'ossea list' and migratekit.volumes.backend"
                                 .formatted(
-                                        volume.name(),
-                                        volume.backend(),
-                                        String.join(
-                                                ", ",
-                                                all.stream()
-                                                        .map(VolumeBackend::name)
-                                                        .toList()))));
+                                        what,
+                                        name,
+                                        all.stream().map(VolumeBackend::name).collect(Collectors.joining(", ")))));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 
 /** Makes an empty volume. */
 final class CreateVolume implements Procedure, Step {
+    private static final String BACKEND = "chosen back end";
     private static final String VOLUME = "volume";
     private static final String BYTES = "bytes";
 
@@ -41,7 +42,8 @@ final class CreateVolume implements Procedure, Step {
             throw Workshop.refused("there is a volume '%s' already; choose another name, or delete it first"
                     .formatted(request.name()));
         }
-        backend().checkRoom(backend().roundedBytes(request.sizeBytes()));
+        VolumeBackend backend = workshop.backends().forNew();
+        backend.checkRoom(backend.roundedBytes(request.sizeBytes()));
     }
 
     @Override
@@ -56,8 +58,12 @@ final class CreateVolume implements Procedure, Step {
 
     @Override
     public void run(StepMemory memory) {
-        BackendVolume made = backend()
-                .create(mark(operation, 0), request.name(), backend().roundedBytes(request.sizeBytes()), memory);
+        if (memory.get(BACKEND).isEmpty()) {
+            memory.put(BACKEND, workshop.backends().forNew().name());
+        }
+        VolumeBackend backend = chosen(memory).orElseThrow();
+        BackendVolume made =
+                backend.create(mark(operation, 0), request.name(), backend.roundedBytes(request.sizeBytes()), memory);
         memory.put(BYTES, Long.toString(made.sizeBytes()));
         memory.put(VOLUME, made.id().text());
     }
@@ -69,16 +75,26 @@ final class CreateVolume implements Procedure, Step {
         workshop.ledger().operations().touches(operation, id);
         workshop.ledger()
                 .volumes()
-                .add(id, request.name(), request.context(), backend().name(), sizeBytes, Optional.empty());
+                .add(
+                        id,
+                        request.name(),
+                        request.context(),
+                        memory.get(BACKEND).orElseThrow(),
+                        sizeBytes,
+                        Optional.empty());
     }
 
     @Override
     public void undo(StepMemory memory) {
-        backend().created(mark(operation, 0)).ifPresent(made -> backend().delete(made.id(), memory));
+        chosen(memory)
+                .ifPresent(backend ->
+                        backend.created(mark(operation, 0)).ifPresent(made -> backend.delete(made.id(), memory)));
     }
 
-    private VolumeBackend backend() {
-        return workshop.backends().forNew();
+    /** Returns where it was begun, though new volumes may be made elsewhere by now; empty if it was not begun. */
+    private Optional<VolumeBackend> chosen(StepMemory memory) {
+        return memory.get(BACKEND)
+                .map(name -> workshop.backends().named(name, "volume '%s' was begun".formatted(request.name())));
     }
 
     /** A mark's text has 40 characters at most: the operation's UUID without dashes, and a number. */

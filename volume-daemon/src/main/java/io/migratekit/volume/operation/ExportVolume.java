@@ -59,6 +59,16 @@ final class ExportVolume implements Procedure {
         return List.of(new TakeEpoch(), new EndOlder(), new Serve());
     }
 
+    private Image servable() {
+        Image image = workshop.backend(id).image(id);
+        if (!workshop.engine().serves(image.format())) {
+            throw Workshop.refused(
+                    "volume %s is a %s image, which export engine '%s' cannot open; install qemu-storage-daemon (apt-get install qemu-system-common), or set migratekit.volumes.format to raw for new volumes"
+                            .formatted(id, image.format(), workshop.engine().name()));
+        }
+        return image;
+    }
+
     private ExportName name() {
         return own().name();
     }
@@ -73,8 +83,11 @@ final class ExportVolume implements Procedure {
             return "take the next epoch of volume " + id;
         }
 
+        /** What cannot be served is refused while the older export still is. */
         @Override
-        public void run(StepMemory memory) {}
+        public void run(StepMemory memory) {
+            servable();
+        }
 
         @Override
         public void record(StepMemory memory) {
@@ -125,13 +138,7 @@ final class ExportVolume implements Procedure {
 
         @Override
         public void run(StepMemory memory) {
-            Image image = workshop.backend(id).image(id);
-            if (!workshop.engine().serves(image.format())) {
-                throw Workshop.refused(
-                        "volume %s is a %s image, which export engine '%s' cannot open; install qemu-storage-daemon (apt-get install qemu-system-common), or set migratekit.volumes.format to raw for new volumes"
-                                .formatted(id, image.format(), workshop.engine().name()));
-            }
-            NbdUri uri = workshop.engine().add(ExportVolume.this.name(), image, request.readOnly());
+            NbdUri uri = workshop.engine().add(ExportVolume.this.name(), servable(), request.readOnly());
             memory.put(URI, uri.toString());
         }
 

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -21,7 +22,7 @@ final class OperationQueue {
     }
 
     private static final class Entry {
-        private final Set<String> alone;
+        private Set<String> alone;
         private final Runnable work;
         private final boolean operation;
         private boolean started;
@@ -67,6 +68,21 @@ final class OperationQueue {
         return true;
     }
 
+    /**
+     * Gives an operation that is at work more for itself, and waits until nobody else at work has it. To be called by
+     * what is at work only; two that widen never wait for each other as long as they ask for different things.
+     */
+    synchronized void widen(OperationId id, Set<String> alone) throws InterruptedException {
+        Entry own = Objects.requireNonNull(entries.get(id));
+        Set<String> wider = new LinkedHashSet<>(own.alone);
+        wider.addAll(alone);
+        own.alone = Set.copyOf(wider);
+        while (entries.values().stream()
+                .anyMatch(other -> other != own && other.started && shares(other.alone, alone))) {
+            wait();
+        }
+    }
+
     /** Returns whether no operation that has not ended needs one of these. */
     synchronized boolean idle(Set<String> alone) {
         return entries.values().stream().noneMatch(entry -> entry.operation && shares(entry.alone, alone));
@@ -96,6 +112,7 @@ final class OperationQueue {
 
     private void startWhatCan() {
         Set<String> taken = new LinkedHashSet<>();
+        entries.values().stream().filter(entry -> entry.started).forEach(entry -> taken.addAll(entry.alone));
         Map<Object, Entry> starting = new LinkedHashMap<>();
         Iterator<Map.Entry<Object, Entry>> all = entries.entrySet().iterator();
         while (all.hasNext()) {

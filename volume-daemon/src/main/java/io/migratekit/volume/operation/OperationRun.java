@@ -9,6 +9,8 @@ import io.migratekit.volume.ledger.StepJournal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +26,21 @@ final class OperationRun {
     private final Patience patience;
     private final OperationId id;
     private final Procedure procedure;
+    private final Consumer<Set<String>> widening;
 
-    OperationRun(Ledger ledger, JournalWrites writes, Patience patience, OperationId id, Procedure procedure) {
+    OperationRun(
+            Ledger ledger,
+            JournalWrites writes,
+            Patience patience,
+            OperationId id,
+            Procedure procedure,
+            Consumer<Set<String>> widening) {
         this.ledger = ledger;
         this.writes = writes;
         this.patience = patience;
         this.id = id;
         this.procedure = procedure;
+        this.widening = widening;
     }
 
     void run() {
@@ -62,11 +72,15 @@ final class OperationRun {
     }
 
     private void forward() {
-        List<Step> steps = procedure.steps();
         if (steps().state(id, 0).isEmpty()) {
+            procedure.settle(widening);
             patience.call("operation " + id, procedure::check);
-            writes.run(() -> ledger.operations().executing(id));
+            writes.run(() -> {
+                procedure.recordSettled();
+                ledger.operations().executing(id);
+            });
         }
+        List<Step> steps = procedure.steps();
         for (int seq = 0; seq < steps.size(); seq++) {
             if (steps().state(id, seq).filter(state -> state == State.COMPLETED).isEmpty()) {
                 advance(steps.get(seq), seq);

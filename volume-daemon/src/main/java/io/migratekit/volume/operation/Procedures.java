@@ -65,7 +65,7 @@ final class Procedures {
 
     private Procedure ofSet(OperationId operation, VolumeRequest request, List<VolumeId> volumes) {
         if (request instanceof VolumeRequest.Snapshot snapshot) {
-            return new SnapshotVolumes(workshop, newSet(operation), snapshot, volumes);
+            return new SnapshotVolumes(workshop, operation, newSet(operation), snapshot, volumes);
         }
         if (request instanceof VolumeRequest.Revert revert) {
             return new RevertVolumes(workshop, revert, volumes);

@@ -142,6 +142,10 @@ final class Reconciler {
             repair(repair, () -> workshop.ledger().volumes().broken(volume.id(), "its back end has it no more"));
             return;
         }
+        if (!there.get().owned()) {
+            notOurs(volume, repair, found);
+            return;
+        }
         size(volume, there.get(), repair, found);
         attachment(volume, there.get(), repair, found);
         for (SnapshotSet set : workshop.ledger().snapshots().with(volume.id())) {
@@ -152,6 +156,15 @@ final class Reconciler {
                 found.add(difference(Kind.SNAPSHOT_MISSING, volume.id(), detail, false));
             }
         }
+    }
+
+    /** What is not ours says nothing about our volume: neither its size nor its attachment is taken over. */
+    private void notOurs(Volume volume, boolean repair, List<Difference> found) {
+        String detail =
+                "volume '%s' is at back end %s, but does not carry our tag there any more; look what it holds, and if it is this volume, put the tag back by hand"
+                        .formatted(volume.name(), volume.backend());
+        found.add(new Difference(Kind.VOLUME_NOT_OURS, volume.id().text(), detail, false, repair));
+        repair(repair, () -> workshop.ledger().volumes().broken(volume.id(), "it carries our tag no more"));
     }
 
     private void size(Volume volume, BackendVolume there, boolean repair, List<Difference> found) {

@@ -1,5 +1,6 @@
 package io.migratekit.volume.operation;
 
+import io.migratekit.volume.OperationId;
 import io.migratekit.volume.SnapshotSet.State;
 import io.migratekit.volume.SnapshotSetId;
 import io.migratekit.volume.Volume;
@@ -14,17 +15,27 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Takes a snapshot of every volume of a VM; if one cannot be had, those that were taken are removed again. */
 final class SnapshotVolumes implements Procedure {
     private final Workshop workshop;
+    private final OperationId operation;
     private final SnapshotSetId set;
     private final String context;
-    private final List<VolumeId> volumes;
 
-    SnapshotVolumes(Workshop workshop, SnapshotSetId set, VolumeRequest.Snapshot request, List<VolumeId> volumes) {
+    /** Those of the journal; until the first step has begun, those that were known when somebody looked last. */
+    private volatile List<VolumeId> volumes;
+
+    SnapshotVolumes(
+            Workshop workshop,
+            OperationId operation,
+            SnapshotSetId set,
+            VolumeRequest.Snapshot request,
+            List<VolumeId> volumes) {
         this.workshop = workshop;
+        this.operation = operation;
         this.set = set;
         this.context = request.context();
         this.volumes = List.copyOf(volumes);
@@ -35,8 +46,29 @@ final class SnapshotVolumes implements Procedure {
         Set<String> keys = new LinkedHashSet<>();
         keys.add(Workshop.contextKey(context));
         keys.add(Workshop.key(set));
-        volumes.forEach(id -> keys.add(Workshop.key(id)));
+        keys.addAll(volumeKeys());
         return keys;
+    }
+
+    private Set<String> volumeKeys() {
+        return volumes.stream().map(Workshop::key).collect(Collectors.toSet());
+    }
+
+    /** What was ahead of it may have made volumes of the VM, or deleted some; the VM's key keeps others from doing so. */
+    @Override
+    public void settle(Consumer<Set<String>> widening) {
+        volumes = now();
+        widening.accept(volumeKeys());
+        volumes = now(); // what it waited for may have been the end of one
+    }
+
+    private List<VolumeId> now() {
+        return workshop.ledger().volumes().of(context).stream().map(Volume::id).toList();
+    }
+
+    @Override
+    public void recordSettled() {
+        workshop.ledger().operations().volumes(operation, volumes);
     }
 
     @Override
@@ -53,8 +85,23 @@ final class SnapshotVolumes implements Procedure {
         }
         Map<VolumeBackend, List<Volume>> byBackend =
                 found.stream().collect(Collectors.groupingBy(workshop.backends()::of));
-        byBackend.forEach((backend, of) ->
-                backend.checkSnapshots(of.stream().map(Volume::id).toList()));
+        byBackend.forEach((backend, of) -> {
+            checkServed(backend);
+            backend.checkSnapshots(of.stream().map(Volume::id).toList());
+        });
+    }
+
+    /** A volume that goes on in an image that nobody can serve could not be replicated to until the set is dropped. */
+    private void checkServed(VolumeBackend backend) {
+        if (!workshop.engine().serves(backend.formatAfterSnapshot())) {
+            throw Workshop.refused(
+                    "VM %s cannot be snapshotted: with a snapshot, volumes of back end '%s' go on in %s images, which export engine '%s' cannot open; install qemu-storage-daemon (apt-get install qemu-system-common) and leave migratekit.volumes.engine at auto"
+                            .formatted(
+                                    context,
+                                    backend.name(),
+                                    backend.formatAfterSnapshot(),
+                                    workshop.engine().name()));
+        }
     }
 
     @Override

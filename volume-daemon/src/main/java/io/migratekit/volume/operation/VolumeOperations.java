@@ -19,6 +19,7 @@ import io.migratekit.volume.ledger.JournalWrites;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -231,8 +232,17 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
     }
 
     private void enqueue(OperationId id, Procedure procedure) {
-        OperationRun run = new OperationRun(ledger, writes, patience, id, procedure);
+        OperationRun run = new OperationRun(ledger, writes, patience, id, procedure, wider -> widen(id, wider));
         queue.add(id, procedure.alone(), () -> carryOut(id, run));
+    }
+
+    private void widen(OperationId id, Set<String> wider) {
+        try {
+            queue.widen(id, wider);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Patience.Ending();
+        }
     }
 
     private void carryOut(OperationId id, OperationRun run) {

@@ -26,7 +26,9 @@ final class LocalRawSnapshotsIT extends LocalContract {
         pool().content().write(id, 0, 1);
         backend().snapshot(id, set, memory());
         pool().content().write(id, 512, 2);
-        assertThat(pool().stored(id).activeImage().format()).isEqualTo(Image.Format.QCOW2);
+        assertThat(pool().stored(id).activeImage().format())
+                .isEqualTo(Image.Format.QCOW2)
+                .isEqualTo(backend().formatAfterSnapshot());
         backend().resize(id, 2 * sizeBytes(), memory());
         backend().deleteSnapshot(id, set, memory());
 

@@ -27,12 +27,22 @@ import org.jspecify.annotations.Nullable;
 final class MemoryBackend implements VolumeBackend {
     private final Map<VolumeId, Held> volumes = new LinkedHashMap<>();
     private final Map<String, RuntimeException> failures = new LinkedHashMap<>();
+    private final String name;
     private long roomBytes = Long.MAX_VALUE;
+
+    MemoryBackend() {
+        this("memory");
+    }
+
+    MemoryBackend(String name) {
+        this.name = name;
+    }
 
     private static final class Held {
         private final Mark mark;
         private final String name;
         private long sizeBytes;
+        private boolean owned = true;
         private String content = "";
         private @Nullable Attachment attachment;
         private final Map<SnapshotSetId, String> snapshots = new LinkedHashMap<>();
@@ -44,7 +54,7 @@ final class MemoryBackend implements VolumeBackend {
         }
     }
 
-    /** Lets every call that begins with this word fail until {@link #heal}. */
+    /** Lets a call fail until {@link #heal}; with "done" behind its name, after it has taken effect. */
     synchronized void fail(String call, Kind kind) {
         failures.put(call, new VolumeException(kind, "the back end cannot " + call));
     }
@@ -75,6 +85,11 @@ final class MemoryBackend implements VolumeBackend {
         volumes.remove(id);
     }
 
+    /** Takes a volume's ownership tag away behind the daemon's back. */
+    synchronized void untag(VolumeId id) {
+        held(id).owned = false;
+    }
+
     /** Makes a volume that nobody asked for. */
     synchronized VolumeId stranger() {
         VolumeId id = VolumeId.random();
@@ -88,7 +103,7 @@ final class MemoryBackend implements VolumeBackend {
 
     @Override
     public String name() {
-        return "memory";
+        return name;
     }
 
     @Override
@@ -112,6 +127,7 @@ final class MemoryBackend implements VolumeBackend {
         }
         VolumeId id = VolumeId.random();
         volumes.put(id, new Held(mark, name, sizeBytes));
+        check("create done");
         return seen(id);
     }
 
@@ -130,7 +146,10 @@ final class MemoryBackend implements VolumeBackend {
 
     @Override
     public synchronized List<BackendVolume> owned() {
-        return volumes.keySet().stream().map(this::seen).toList();
+        return volumes.keySet().stream()
+                .map(this::seen)
+                .filter(BackendVolume::owned)
+                .toList();
     }
 
     @Override
@@ -156,6 +175,7 @@ final class MemoryBackend implements VolumeBackend {
                 root ? OptionalInt.of(0) : OptionalInt.empty(),
                 here ? Optional.of("/memory/" + id) : Optional.empty());
         held(id).attachment = at;
+        check("attach done");
         return at;
     }
 
@@ -168,7 +188,8 @@ final class MemoryBackend implements VolumeBackend {
     @Override
     public synchronized Image image(VolumeId id) {
         check("image");
-        return new Image(Path.of("/memory/" + id), Image.Format.RAW);
+        boolean overlaid = !held(id).snapshots.isEmpty();
+        return new Image(Path.of("/memory/" + id), overlaid ? formatAfterSnapshot() : Image.Format.RAW);
     }
 
     @Override
@@ -177,10 +198,16 @@ final class MemoryBackend implements VolumeBackend {
     }
 
     @Override
+    public Image.Format formatAfterSnapshot() {
+        return Image.Format.QCOW2;
+    }
+
+    @Override
     public synchronized void snapshot(VolumeId id, SnapshotSetId set, StepMemory memory) {
         check("snapshot");
         check("snapshot " + held(id).name);
         held(id).snapshots.putIfAbsent(set, held(id).content);
+        check("snapshot " + held(id).name + " done");
     }
 
     @Override
@@ -207,6 +234,7 @@ final class MemoryBackend implements VolumeBackend {
         clone.content = String.valueOf(held(id).snapshots.get(set));
         VolumeId made = VolumeId.random();
         volumes.put(made, clone);
+        check("clone " + held(id).name + " done");
         return seen(made);
     }
 
@@ -234,6 +262,6 @@ final class MemoryBackend implements VolumeBackend {
     private BackendVolume seen(VolumeId id) {
         Held held = held(id);
         Set<SnapshotSetId> sets = new LinkedHashSet<>(held.snapshots.keySet());
-        return new BackendVolume(id, held.name, held.sizeBytes, true, Optional.ofNullable(held.attachment), sets);
+        return new BackendVolume(id, held.name, held.sizeBytes, held.owned, Optional.ofNullable(held.attachment), sets);
     }
 }

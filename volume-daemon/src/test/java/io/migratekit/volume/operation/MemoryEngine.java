@@ -16,9 +16,16 @@ import java.util.Set;
 final class MemoryEngine implements ExportEngine {
     private final Map<ExportName, Image> served = new LinkedHashMap<>();
     private boolean broken;
+    private boolean rawOnly;
 
+    /** Lets it serve what is added, and say that it could not. */
     synchronized void breakDown(boolean now) {
         broken = now;
+    }
+
+    /** Makes it one that opens raw images alone. */
+    synchronized void rawOnly(boolean now) {
+        rawOnly = now;
     }
 
     /** Forgets everything, as a process does that is killed. */
@@ -32,21 +39,21 @@ final class MemoryEngine implements ExportEngine {
     }
 
     @Override
-    public boolean serves(Image.Format format) {
-        return true;
+    public synchronized boolean serves(Image.Format format) {
+        return !rawOnly || format == Image.Format.RAW;
     }
 
     @Override
     public synchronized NbdUri add(ExportName name, Image image, boolean readOnly) {
-        if (broken) {
-            throw new VolumeException(Kind.FAILED, "the engine is broken");
-        }
         served.forEach((other, same) -> {
             if (same.equals(image) && !other.equals(name)) {
                 throw new VolumeException(Kind.REFUSED, "%s has %s open already".formatted(other, image.path()));
             }
         });
         served.put(name, image);
+        if (broken) {
+            throw new VolumeException(Kind.FAILED, "the engine is broken");
+        }
         return NbdUri.unix(Path.of("/memory/engine"), name.toString());
     }
 

@@ -3,6 +3,7 @@ package io.migratekit.volume.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.migratekit.volume.ExportName;
 import io.migratekit.volume.SnapshotSet;
 import io.migratekit.volume.SnapshotSetId;
 import io.migratekit.volume.Volume;
@@ -10,6 +11,8 @@ import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What everybody who asks for snapshot sets relies on, however volumes are reached. */
@@ -66,6 +69,21 @@ abstract class SnapshotSetsContract extends VolumesFixture {
         refused(() -> perform(new VolumeRequest.Snapshot("ctx")), "cannot be snapshotted while it is exported");
         SnapshotSetId set = volumes.snapshotSets("ctx").get(0).id();
         refused(() -> perform(new VolumeRequest.Revert(set)), "cannot be reverted while it is exported");
+    }
+
+    @Test
+    void refusesWhatItsEngineCouldNotServeAndEndsNothingForIt() {
+        VolumeId id = create("a", "ctx");
+        attach(id, VolumeRequest.APPLIANCE);
+        engine.rawOnly(true);
+        refused(() -> perform(new VolumeRequest.Snapshot("ctx")), "install qemu-storage-daemon");
+        assertThat(volumes.snapshotSets("ctx")).isEmpty();
+        perform(new VolumeRequest.Export(id, false));
+        Set<ExportName> served = engine.names();
+        backend.snapshot(id, new SnapshotSetId("set-" + UUID.randomUUID()), Memories.none());
+        refused(() -> perform(new VolumeRequest.Export(id, false)), "is a QCOW2 image");
+        assertThat(engine.names()).as("the older one goes on").isEqualTo(served);
+        assertThat(volumes.export(id).orElseThrow().name()).isIn(served);
     }
 
     @Test

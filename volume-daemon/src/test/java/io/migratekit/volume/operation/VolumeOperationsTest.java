@@ -12,8 +12,10 @@ import io.migratekit.volume.VolumeExport;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.Volumes;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,59 @@ final class VolumeOperationsTest extends VolumesContract {
                 }))
                 .isTrue();
         assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void snapshotsWhatTheVmHasWhenItsTurnComes() {
+        VolumeId gone = create("gone", "ctx");
+        VolumeId stays = create("stays", "ctx");
+        Operation made;
+        Operation snapshot;
+        synchronized (backend) { // it stands still meanwhile
+            volumes.submit("delete", new VolumeRequest.Delete(gone));
+            made = volumes.submit("create", new VolumeRequest.Create("late", SIZE_BYTES, Optional.of("ctx")));
+            snapshot = volumes.submit("snapshot", new VolumeRequest.Snapshot("ctx"));
+            assertThat(snapshot.volumes()).containsExactlyInAnyOrder(gone, stays);
+        }
+        Operation ended = volumes.await(snapshot.id(), PATIENCE);
+        assertThat(ended.error()).isEmpty();
+        VolumeId late = volumes.operation(made.id()).volume();
+        assertThat(ended.volumes()).as("in the journal").containsExactlyInAnyOrder(stays, late);
+        assertThat(volumes.snapshotSets("ctx").get(0).volumes()).containsExactlyInAnyOrder(stays, late);
+        assertThat(backend.owned())
+                .allSatisfy(volume -> assertThat(volume.snapshots()).hasSize(1));
+    }
+
+    @Test
+    void waitsForWhoHasWhatAnOperationWantsBesides() throws InterruptedException {
+        OperationQueue queue = new OperationQueue(work -> new Thread(work).start());
+        List<String> order = new CopyOnWriteArrayList<>();
+        CountDownLatch bothAtWork = new CountDownLatch(1);
+        OperationId widening = new OperationId("op-1");
+        OperationId last = new OperationId("op-3");
+        queue.add(widening, Set.of("volume:a"), () -> {
+            try {
+                bothAtWork.await();
+                queue.widen(widening, Set.of("volume:b", "volume:c"));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            order.add("the one that wanted more");
+        });
+        queue.add(new OperationId("op-2"), Set.of("volume:b"), () -> {
+            bothAtWork.countDown();
+            while (queue.idle(Set.of("volume:c"))) {
+                Thread.onSpinWait();
+            }
+            queue.add(last, Set.of("volume:b"), () -> order.add("the one behind"));
+            order.add("the one that had it");
+        });
+        assertThat(bothAtWork.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        while (queue.size() > 0) {
+            queue.await(widening, PATIENCE.toMillis());
+            queue.await(last, PATIENCE.toMillis());
+        }
+        assertThat(order).containsExactly("the one that had it", "the one that wanted more", "the one behind");
     }
 
     @Test

@@ -213,6 +213,28 @@ abstract class VolumesContract extends SnapshotSetsContract {
     }
 
     @Test
+    void takesNothingOverFromAVolumeThatLostItsTag() {
+        VolumeId id = create("a");
+        backend.untag(id);
+        assertThat(volumes.reconcile(false)).singleElement().satisfies(difference -> {
+            assertThat(difference.kind()).isEqualTo(Difference.Kind.VOLUME_NOT_OURS);
+            assertThat(difference.owned()).isFalse();
+            assertThat(difference.detail()).contains("does not carry our tag");
+        });
+        assertThat(volumes.volume(id).orElseThrow().state()).isEqualTo(VolumeState.AVAILABLE);
+        backend.attach(id, "vm-9", false, Memories.none());
+        backend.resize(id, 8 * SIZE_BYTES, Memories.none());
+        assertThat(volumes.reconcile(true))
+                .extracting(Difference::kind)
+                .containsExactly(Difference.Kind.VOLUME_NOT_OURS);
+        Volume now = volumes.volume(id).orElseThrow();
+        assertThat(now.state()).isEqualTo(VolumeState.ERROR);
+        assertThat(now.sizeBytes()).isEqualTo(SIZE_BYTES);
+        assertThat(now.attachment()).isEmpty();
+        refused(() -> attach(id, VolumeRequest.APPLIANCE), "it carries our tag no more");
+    }
+
+    @Test
     void refusesWhatIsMalformed() {
         VolumeRequest request = new VolumeRequest.Create("a", SIZE_BYTES, Optional.empty());
         assertThatThrownBy(() -> volumes.submit("x".repeat(192), request))
