@@ -25,6 +25,7 @@ final class Watch {
     static final String COPY = "copy";
 
     private static final Duration REDRAW = Duration.ofMillis(100);
+    private static final Duration RECORD_LOOK = Duration.ofMillis(20);
     private static final long EVENTS_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Replications replications;
@@ -42,7 +43,7 @@ final class Watch {
 
     Result untilItEnds(JobHandle<ReplicationResult, ReplicationProgress> handle, Interrupt interrupt)
             throws InterruptedException {
-        Report.ofThisProcess().job(handle.jobId());
+        report(handle);
         screen.say(
                 Style.FAINT,
                 "%s %s".formatted(handle.jobId(), handle.resumed() ? "goes on from its last commit" : "started"));
@@ -56,6 +57,25 @@ final class Watch {
             events(handle.jobId(), board);
         }
         return ended(handle);
+    }
+
+    /** Whoever is told of the job may stop or follow it at once: by then its record says that it is at work, or ended. */
+    private void report(JobHandle<ReplicationResult, ReplicationProgress> handle) throws InterruptedException {
+        Report report = Report.ofThisProcess();
+        if (report.wanted()) {
+            while (!isAtWork(handle.jobId()) && !handle.awaitEnd(RECORD_LOOK)) {
+                // a restart takes its first steps
+            }
+            report.job(handle.jobId());
+        }
+    }
+
+    private boolean isAtWork(String jobId) {
+        try {
+            return replications.find(jobId).status().active();
+        } catch (DataAccessException e) {
+            return true; // it cannot be told; the job itself finds out what that means
+        }
     }
 
     private Result ended(JobHandle<ReplicationResult, ReplicationProgress> handle) throws InterruptedException {
