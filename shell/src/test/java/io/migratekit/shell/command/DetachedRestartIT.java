@@ -25,7 +25,7 @@ final class DetachedRestartIT {
         Path away = folder.resolve("away.raw");
         Path target = folder.resolve("target.raw");
         System.setProperty(LAUNCHER, new Program(folder).launcher().toString());
-        try (TypedCommands typed = new TypedCommands(folder.resolve("home"))) {
+        try (TypedCommands typed = TypedCommands.onDisk(folder.resolve("home"))) {
             typed.run("vm add web01 --disk '%s=%s'".formatted(source, target)).exits(0);
             Files.move(source, away);
             String id = typed.run("replicate start web01 --wait --json")
@@ -40,20 +40,24 @@ final class DetachedRestartIT {
             assertThat(started.get("status").asString()).isEqualTo("started");
             assertThat(started.get("pid").asLong())
                     .isNotEqualTo(ProcessHandle.current().pid());
+            assertThat(status(typed)).as("at once").isIn("replicating", "completed");
             assertThat(typed.run("job events %s --follow".formatted(id))
                             .exits(0)
                             .out())
                     .contains("restarted", "it goes on from its last commits");
-            assertThat(typed.run("replicate show web01 --json")
-                            .exits(0)
-                            .json()
-                            .get("status")
-                            .asString())
-                    .isEqualTo("completed");
+            assertThat(status(typed)).isEqualTo("completed");
             assertThat(typed.run("replicate restart " + id).exits(1).err()).contains(id + " is completed");
         } finally {
             System.clearProperty(LAUNCHER);
         }
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+    }
+
+    private static String status(TypedCommands typed) {
+        return typed.run("replicate show web01 --json")
+                .exits(0)
+                .json()
+                .get("status")
+                .asString();
     }
 }

@@ -31,7 +31,7 @@ final class ExportCommandTest {
 
     @BeforeAll
     static void open() throws IOException {
-        typed = new TypedCommands(folder.resolve("home"));
+        typed = TypedCommands.inMemory(folder.resolve("home"));
         byte[] content = new byte[3 << 20];
         new Random(3).nextBytes(content);
         first = Files.write(folder.resolve("first image.raw"), content);

@@ -37,7 +37,7 @@ final class ReplicationCommandsTest {
 
     @BeforeAll
     static void open() throws IOException {
-        typed = new TypedCommands(folder.resolve("home"));
+        typed = TypedCommands.inMemory(folder.resolve("home"));
     }
 
     @AfterAll

@@ -14,11 +14,13 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** All commands as a person types them, over an engine and a database of their own in this process. */
+/** All commands as a person types them, over an engine of their own in this process, which is open from the start. */
 final class TypedCommands implements AutoCloseable {
     /** Small chunks, so that a job has many commits; a peer that is gone is given up soon. */
     private static final Map<String, String> SETTINGS = Map.of(
@@ -28,16 +30,33 @@ final class TypedCommands implements AutoCloseable {
             "migratekit.lease.heartbeat", "200ms",
             "logging.threshold.console", "off");
 
+    private static final String DATABASE = "spring.datasource.url";
+
     private final Engine engine = new Engine();
     private final Commands commands;
     private final Interrupt interrupt = Interrupt.catching();
 
-    TypedCommands(Path home) throws IOException {
+    private TypedCommands(Path home) throws IOException {
         System.setProperty("h2.bindAddress", "127.0.0.1"); // as the program does, before H2 is asked for anything
         System.setProperty("migratekit.home", home.toString());
         SETTINGS.forEach(System::setProperty);
         new Home(home).make();
         commands = new CommandConfiguration().commands(engine);
+        engine.service(JdbcClient.class);
+    }
+
+    /** Opens them over a database in memory. */
+    static TypedCommands inMemory(Path home) throws IOException {
+        System.setProperty(
+                DATABASE,
+                "jdbc:h2:mem:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"
+                        .formatted(UUID.randomUUID()));
+        return new TypedCommands(home);
+    }
+
+    /** Opens them over the database of that home, which other processes may open beside them. */
+    static TypedCommands onDisk(Path home) throws IOException {
+        return new TypedCommands(home);
     }
 
     /** What came out. */
@@ -98,6 +117,7 @@ final class TypedCommands implements AutoCloseable {
         engine.close();
         interrupt.close();
         SETTINGS.keySet().forEach(System::clearProperty);
+        System.clearProperty(DATABASE);
         System.clearProperty("migratekit.home");
     }
 }
