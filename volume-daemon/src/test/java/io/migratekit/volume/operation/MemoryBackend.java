@@ -123,6 +123,7 @@ final class MemoryBackend implements VolumeBackend {
         check("create");
         Optional<BackendVolume> earlier = created(mark);
         if (earlier.isPresent()) {
+            check("create done");
             return earlier.get();
         }
         VolumeId id = VolumeId.random();
@@ -228,6 +229,7 @@ final class MemoryBackend implements VolumeBackend {
         check("clone " + held(id).name);
         Optional<BackendVolume> earlier = created(mark);
         if (earlier.isPresent()) {
+            check("clone " + held(id).name + " done");
             return earlier.get();
         }
         Held clone = new Held(mark, name, held(id).sizeBytes);
