@@ -92,8 +92,13 @@ final class MemoryBackend implements VolumeBackend {
 
     /** Makes a volume that nobody asked for. */
     synchronized VolumeId stranger() {
+        return plain("stranger");
+    }
+
+    /** Makes a volume of 4096 bytes without the daemon. */
+    synchronized VolumeId plain(String name) {
         VolumeId id = VolumeId.random();
-        volumes.put(id, new Held(new Mark("stranger"), "stranger", 4096));
+        volumes.put(id, new Held(new Mark(name), name, 4096));
         return id;
     }
 
