@@ -14,6 +14,7 @@ import io.migratekit.job.ledger.RestorePoints;
 import io.migratekit.job.ledger.VerificationJobs;
 import io.migratekit.job.operation.OperationConfiguration;
 import io.migratekit.job.replication.ReplicationConfiguration;
+import io.migratekit.job.report.WorkerReports;
 import io.migratekit.job.vcenter.VCenterAccountConfiguration;
 import io.migratekit.job.verification.VerificationConfiguration;
 import io.migratekit.source.SourceConfiguration;
@@ -80,6 +81,11 @@ public class JobsConfiguration {
     @Bean
     JobLog jobLog(JdbcClient sql, Clock clock) {
         return new JobLog(sql, clock);
+    }
+
+    @Bean
+    WorkerReports workerReports(JdbcClient sql, TransactionTemplate ledgerTransaction, JobLog jobLog, Clock clock) {
+        return new WorkerReports(sql, ledgerTransaction, jobLog, clock);
     }
 
     @Bean

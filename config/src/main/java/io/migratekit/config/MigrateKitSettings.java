@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param volumes how volumes are kept and served
  * @param vcenter how vCenters are asked
  * @param vddk how disks of VMs in a vCenter are read
+ * @param vma how the source side answers over HTTP
  * @param vault where the keys that seal passwords are kept
  */
 @ConfigurationProperties("migratekit")
@@ -27,6 +28,7 @@ public record MigrateKitSettings(
         @DefaultValue VolumeDaemon volumes,
         @DefaultValue Vcenter vcenter,
         @DefaultValue Vddk vddk,
+        @DefaultValue Vma vma,
         @DefaultValue VaultSettings vault) {
 
     public MigrateKitSettings {

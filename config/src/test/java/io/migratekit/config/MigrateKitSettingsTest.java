@@ -33,6 +33,9 @@ final class MigrateKitSettingsTest {
         assertThat(settings.vddk().pluginArguments()).isEmpty();
         assertThat(settings.vddk().transports()).containsExactly(Vddk.Transport.NBDSSL, Vddk.Transport.NBD);
         assertThat(settings.vcenter().fullCopy()).isEqualTo(Vcenter.FullCopy.WHOLE);
+        assertThat(settings.vma().port()).isEqualTo(8081);
+        assertThat(settings.vma().address()).isEqualTo("127.0.0.1");
+        assertThat(settings.vma().shutdownTimeout()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
@@ -81,6 +84,11 @@ final class MigrateKitSettingsTest {
                 "migratekit.replication.stop-timeout",
                 "0s",
                 "migratekit.replication.stop-timeout is 0s; it must be 1s to 3600s");
+        refused("migratekit.vma.port", "70000", "migratekit.vma.port is 70000; it must be 0 to 65535");
+        refused(
+                "migratekit.vma.shutdown-timeout",
+                "2h",
+                "migratekit.vma.shutdown-timeout is 7200s; it must be 0s to 3600s");
         refused("migratekit.vddk.connections", "5", "migratekit.vddk.connections is 5; it must be 2 to 4");
         refused("migratekit.vddk.nbdkit", "nbdkit", "migratekit.vddk.nbdkit is 'nbdkit'; an absolute path is needed");
         refused(

@@ -94,6 +94,15 @@ public final class Machines {
                 .flatMap(this::find);
     }
 
+    /** Returns the addresses at which a vCenter was reached when machines of it were added. */
+    public List<String> vcenterHosts(String vCenterUuid) {
+        return sql.sql("SELECT DISTINCT c.vcenter_host FROM vm_replication_contexts c JOIN vm_disks d"
+                        + " ON d.vm_context_id = c.context_id WHERE d.source_ref LIKE ? ORDER BY c.vcenter_host")
+                .param("vcenter:" + vCenterUuid + "/%")
+                .query(String.class)
+                .list();
+    }
+
     /** Returns every target that belongs to a machine. */
     public List<TargetRef> targets() {
         return sql.sql("SELECT target_ref FROM vm_disks WHERE target_ref IS NOT NULL")

@@ -25,6 +25,7 @@ import java.util.OptionalLong;
  * @param snapshot the source's snapshot, if there is one
  * @param snapshotGeneration grows when a lost snapshot had to be replaced
  * @param counters how far it is
+ * @param percent of what there is to do, 0 to 100
  * @param error why it is not complete, or what is left to do
  * @param errorKind simple name of the {@link io.migratekit.job.JobException} that ended it
  * @param createdAt when it was asked for
@@ -43,6 +44,7 @@ public record ReplicationJob(
         Optional<String> snapshot,
         int snapshotGeneration,
         Counters counters,
+        double percent,
         Optional<String> error,
         Optional<String> errorKind,
         Instant createdAt,
@@ -106,6 +108,7 @@ public record ReplicationJob(
                 Optional.ofNullable(row.getString("snapshot_id")),
                 row.getInt("snapshot_generation"),
                 countersOf(row),
+                row.getDouble("progress_percent"),
                 Optional.ofNullable(row.getString("error_message")),
                 Optional.ofNullable(row.getString("error_kind")),
                 SqlTime.instant(row, "created_at"),

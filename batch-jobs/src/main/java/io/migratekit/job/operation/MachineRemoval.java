@@ -50,10 +50,13 @@ public final class MachineRemoval {
     /**
      * Returns the volumes that {@link #removeWithVolumes} would delete: those that replications made for the machine.
      *
+     * @throws JobException.Refused as {@link #removeWithVolumes}
      * @throws JobException if the volume daemon cannot be asked
      */
     public List<Volume> volumes(Machine machine) {
-        return asked(() -> volumes.get().volumesOf(machine.contextId()));
+        List<Volume> made = asked(() -> volumes.get().volumesOf(machine.contextId()));
+        refuseNeeded(machine, made);
+        return made;
     }
 
     /**
@@ -85,7 +88,6 @@ public final class MachineRemoval {
         Lease lease = leases.acquire(machine.contextId(), ids.next());
         try {
             List<Volume> made = volumes(machine);
-            refuseNeeded(machine, made);
             made.forEach(this::delete);
             machines.remove(machine.contextId());
         } finally {

@@ -52,7 +52,7 @@ final class DaemonVigil {
 
     /** Ends with the last export. A question under way is not interrupted: H2 closes its file when that hits a reader. */
     synchronized void end() {
-        exports--;
+        exports = Math.max(0, exports - 1); // closing twice must not keep a later vigil from ending
         ScheduledExecutorService last = thread;
         if (exports == 0 && last != null) {
             last.shutdown();

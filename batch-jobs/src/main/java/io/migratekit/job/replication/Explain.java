@@ -1,5 +1,6 @@
 package io.migratekit.job.replication;
 
+import io.migratekit.config.vault.VaultException;
 import io.migratekit.job.JobException;
 import io.migratekit.nbd.NbdException;
 import io.migratekit.source.SourceException;
@@ -81,6 +82,7 @@ public final class Explain {
         }
         boolean selfExplaining = failure instanceof JobException
                 || failure instanceof VolumeException
+                || failure instanceof VaultException
                 || failure instanceof IOException
                 || failure instanceof SQLException;
         if (text == null || text.isBlank()) {

@@ -34,6 +34,7 @@ final class Promotion {
 
     void promote(ReplicationRun run) {
         if (restorePoints.promoted(run.jobId())) {
+            disks.forgetMaps(run.lease()); // it may have died before it did
             return;
         }
         databaseFile.check();

@@ -4,6 +4,7 @@ import io.migratekit.config.account.ServerTrust;
 import io.migratekit.config.account.VcenterHost;
 import io.migratekit.config.account.VmwareCredential;
 import io.migratekit.config.account.VmwareCredentials;
+import io.migratekit.job.ledger.Machines;
 import io.migratekit.source.vcenter.session.VCenterAccount;
 import io.migratekit.source.vcenter.session.VCenterAccounts;
 import io.migratekit.source.vcenter.session.VCenterTrust;
@@ -18,16 +19,24 @@ final class StoredAccounts implements VCenterAccounts {
     private static final int HTTPS = 443;
 
     private final VmwareCredentials credentials;
+    private final Machines machines;
 
-    StoredAccounts(VmwareCredentials credentials) {
+    StoredAccounts(VmwareCredentials credentials, Machines machines) {
         this.credentials = credentials;
+        this.machines = machines;
     }
 
-    /** Returns all, the default one first: which vCenter each leads to is for it to say. */
+    /**
+     * Returns all, first those at the address where machines of that vCenter were added, the default one before others:
+     * which vCenter each leads to is for it to say, and one that is away need not be asked.
+     */
     @Override
     public List<VCenterAccount> candidates(String instanceUuid) {
+        List<String> hosts = machines.vcenterHosts(instanceUuid);
+        Comparator<VmwareCredential> unknownLast = Comparator.comparing(
+                credential -> !hosts.contains(credential.host().text()));
         return credentials.list().stream()
-                .sorted(Comparator.comparing(VmwareCredential::preferred).reversed())
+                .sorted(unknownLast.thenComparing(credential -> !credential.preferred()))
                 .map(this::account)
                 .toList();
     }

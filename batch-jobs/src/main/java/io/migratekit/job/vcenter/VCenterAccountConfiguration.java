@@ -4,6 +4,7 @@ import io.migratekit.config.MigrateKitSettings;
 import io.migratekit.config.Vcenter;
 import io.migratekit.config.Vddk;
 import io.migratekit.config.account.VmwareCredentials;
+import io.migratekit.job.ledger.Machines;
 import io.migratekit.source.vcenter.FullPlan;
 import io.migratekit.source.vcenter.session.VCenterAccounts;
 import io.migratekit.source.vcenter.session.VCenterLimits;
@@ -19,8 +20,8 @@ import org.springframework.context.annotation.Configuration;
 public class VCenterAccountConfiguration {
 
     @Bean
-    VCenterAccounts storedVCenterAccounts(VmwareCredentials credentials) {
-        return new StoredAccounts(credentials);
+    VCenterAccounts storedVCenterAccounts(VmwareCredentials credentials, Machines machines) {
+        return new StoredAccounts(credentials, machines);
     }
 
     @Bean

@@ -4,12 +4,18 @@ import io.migratekit.job.JobsApp;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
 import io.migratekit.source.DiskKey;
+import io.migratekit.source.SourceMachine;
+import io.migratekit.source.SourceMachines;
+import io.migratekit.source.SourceRef;
+import io.migratekit.source.SourceSnapshot;
 import io.migratekit.source.lab.Lab;
 import io.migratekit.source.lab.LabVm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A lab with machines, each added to the jobs with a target image per disk. */
 final class LabFixture {
@@ -50,6 +56,19 @@ final class LabFixture {
             }
         }
         return found;
+    }
+
+    /** Returns the names of the snapshots that jobs have at the source. */
+    static List<String> snapshots(JobsApp app, LabVm vm) throws IOException {
+        Map<DiskKey, SourceRef> disks = new LinkedHashMap<>();
+        for (DiskKey key : vm.diskKeys()) {
+            disks.put(key, vm.ref(key));
+        }
+        try (SourceMachine machine = app.get(SourceMachines.class).open(vm.name(), disks)) {
+            return machine.snapshots("migratekit-").stream()
+                    .map(SourceSnapshot::name)
+                    .toList();
+        }
     }
 
     static JobHandle<ReplicationResult, ReplicationProgress> start(JobsApp app, String vm) {

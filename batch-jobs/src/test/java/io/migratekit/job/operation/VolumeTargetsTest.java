@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Replications onto volumes that the job makes itself, through the volume daemon alone, which is asked over HTTP. */
 final class VolumeTargetsTest {
     private static final long MIB = 1 << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     private Path folder;
@@ -183,7 +183,32 @@ final class VolumeTargetsTest {
         assertThatThrownBy(() -> app.get(MachineRemoval.class).removeWithVolumes(vm.name()))
                 .isInstanceOf(JobException.Refused.class)
                 .hasMessageContaining("vm-77");
+        assertThatThrownBy(() -> app.get(MachineRemoval.class).volumes(machine(vm)))
+                .as("what a dry run would name")
+                .isInstanceOf(JobException.Refused.class);
         assertThat(volumes.volume(volume.id())).isPresent();
+    }
+
+    @Test
+    void aVolumeThatAnotherVmHadDoesNotHoldTheRestorePointAnyMore() throws Exception {
+        LabVm vm = add("back", 8 * MIB);
+        LabFixture.start(app, vm.name()).result();
+        Volume volume = volume(vm);
+        perform(new VolumeRequest.Detach(volume.id()));
+        perform(new VolumeRequest.Attach(volume.id(), "vm-77", false));
+        perform(new VolumeRequest.Detach(volume.id()));
+        perform(new VolumeRequest.Attach(volume.id(), VolumeRequest.APPLIANCE, false));
+        try (FileChannel file = FileChannel.open(image(vm, vm.diskKeys().get(0)), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4}), 5 * MIB); // what that VM did
+        }
+
+        ReplicationResult full = LabFixture.start(app, vm.name()).result();
+        vm.churn(9, 2);
+        ReplicationResult incremental = LabFixture.start(app, vm.name()).result();
+
+        assertThat(codes(full)).contains("fallback");
+        assertThat(codes(incremental)).doesNotContain("fallback");
+        assertThat(differences(vm)).isEmpty();
     }
 
     @Test

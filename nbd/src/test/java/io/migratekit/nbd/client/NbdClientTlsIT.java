@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.migratekit.nbd.NbdException;
 import io.migratekit.nbd.NbdUri;
+import io.migratekit.nbd.file.FileDevice;
 import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.nbd.peer.Peer;
+import io.migratekit.nbd.server.ExportOptions;
+import io.migratekit.nbd.server.NbdServer;
+import io.migratekit.nbd.server.ServerOptions;
 import io.migratekit.nbd.wire.Transmission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -77,6 +81,32 @@ final class NbdClientTlsIT {
                     .isInstanceOf(NbdException.Refused.class)
                     .hasMessageContaining("that it names 'localhost'");
             NbdUri named = NbdUri.parse(uri + "&tls-hostname=storage.example");
+            NbdClient.connect(named, ALLOCATION).close();
+        }
+    }
+
+    @Test
+    @NeedsPeer("certtool")
+    void expectsTheHostOfItsAddressInTheCertificateOverTcp() throws IOException {
+        TestCertificates certificates = TestCertificates.make(folder.resolve("pki"), "localhost");
+        ServerOptions options = ServerOptions.defaults().withTls(certificates.folder());
+        try (NbdServer server = NbdServer.listen(new NbdUri.Tcp("127.0.0.1", 0), options)) {
+            Path image = Files.write(folder.resolve("image"), random(1 << 20, 5));
+            server.add("disk", FileDevice.open(image, true), ExportOptions.readOnlyExport());
+            int port = ((NbdUri.Tcp) server.address()).port();
+            String text = "nbds://%s:%d/disk?tls-certificates=%s%s";
+            NbdUri right = NbdUri.parse(text.formatted("localhost", port, certificates.folder(), ""));
+            NbdUri wrong = NbdUri.parse(text.formatted("127.0.0.1", port, certificates.folder(), ""));
+            NbdUri named =
+                    NbdUri.parse(text.formatted("127.0.0.1", port, certificates.folder(), "&tls-hostname=localhost"));
+
+            try (NbdClient client = NbdClient.connect(right, ALLOCATION)) {
+                assertThat(read(client, 0, 1 << 20)).isEqualTo(Files.readAllBytes(image));
+            }
+            assertThatThrownBy(() -> NbdClient.connect(wrong, ALLOCATION))
+                    .isInstanceOf(NbdException.Refused.class)
+                    .hasMessageContaining("TLS with nbds://127.0.0.1:" + port)
+                    .hasMessageContaining("that it names '127.0.0.1'");
             NbdClient.connect(named, ALLOCATION).close();
         }
     }

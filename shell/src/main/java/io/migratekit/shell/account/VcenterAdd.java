@@ -14,6 +14,7 @@ import io.migratekit.shell.line.Completes;
 import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.OptionSpec;
 import io.migratekit.shell.line.Syntax;
+import io.migratekit.shell.line.Words;
 import io.migratekit.shell.screen.Screen;
 
 /** {@code vcenter add}, also as {@code credentials add}. */
@@ -56,6 +57,7 @@ final class VcenterAdd implements ShellCommand {
         VmwareCredential added = credentials.add(call.argument(0), login, trust, password);
         screen.say("vCenter '%s' at %s, as %s%s."
                 .formatted(added.name(), added.host(), added.username(), added.preferred() ? ", the default" : ""));
+        screen.say("To try it: vcenter test " + Words.quote(added.name()));
         return new Result(ExitCode.DONE, AccountViews.object(added));
     }
 }

@@ -5,6 +5,7 @@ import io.migratekit.shell.doctor.Doctor;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.home.Home;
 import io.migratekit.shell.vcenter.VcenterCommands;
+import io.migratekit.shell.vma.VmaCommand;
 import io.migratekit.shell.volume.VolumeCommands;
 import io.migratekit.shell.volume.VolumeDaemonCommand;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public class CommandConfiguration {
                 new JobRecover(engine),
                 new ExportCommand(),
                 new VolumeDaemonCommand(engine),
+                new VmaCommand(engine::service),
                 new VersionCommand(),
                 new WarmUpCommand(engine)));
         all.addAll(VolumeCommands.with(engine));

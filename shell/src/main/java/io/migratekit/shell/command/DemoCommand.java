@@ -51,6 +51,9 @@ final class DemoCommand implements ShellCommand {
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) throws Exception {
         requireSpace();
+        if (call.has("vcenter")) {
+            requireLab();
+        }
         Home.privateFolder(home.folder());
         Home own = new Home(Files.createTempDirectory(home.folder(), "demo-"));
         boolean failed = true;
@@ -70,6 +73,14 @@ final class DemoCommand implements ShellCommand {
             } else {
                 remove(own.folder());
             }
+        }
+    }
+
+    private static void requireLab() {
+        try {
+            VcenterDemo.require();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
         }
     }
 

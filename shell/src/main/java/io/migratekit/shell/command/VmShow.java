@@ -43,7 +43,10 @@ final class VmShow implements ShellCommand {
         var jobs = engine.service(Replications.class).ofMachine(machine);
         screen.say("%s  %s".formatted(screen.paint(Style.STRONG, machine.name()), machine.status()));
         screen.say("");
-        Table disks = new Table("Disk", "Size", "Source", "Target", "Change id").numbers("Size");
+        Table disks = new Table("Disk", "Size", "Source", "Target", "Change id")
+                .numbers("Size")
+                .shortening("Source", "Target", "Change id")
+                .expendable("Change id");
         machine.disks().forEach(disk -> row(disks, disk));
         screen.table(disks);
         points.stream()

@@ -47,17 +47,25 @@ public final class VcenterDemo {
     }
 
     /**
+     * Sees to it that this machine has what it needs.
+     *
+     * @throws IOException with what is missing, and the command that installs it
+     */
+    public static void require() throws IOException {
+        LabNeeds.require();
+        LabNeeds.checkout();
+    }
+
+    /**
      * Runs it.
      *
      * @param home private to this run
      * @param builds where the simulator is kept once it is built
      * @return figures for {@code --json}
-     * @throws IOException if something is missing that it needs, with the command that installs it; if a step fails or
-     *     the result is not the same
+     * @throws IOException if the simulator cannot be built, a step fails, or the result is not the same
      */
     public static Map<String, @Nullable Object> run(Home home, Path builds, Screen screen)
             throws IOException, InterruptedException {
-        LabNeeds.require();
         home.make();
         screen.say("Building the lab vCenter, half a minute the first time …");
         LabProgram program = LabProgram.build(LabNeeds.checkout(), builds);

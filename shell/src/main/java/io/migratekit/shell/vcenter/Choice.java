@@ -8,12 +8,12 @@ import io.migratekit.shell.command.ExitCode;
 import java.util.List;
 import java.util.Optional;
 
-/** Which vCenter a command is about. */
-final class Choice {
+/** Which vCenter somebody means. */
+public final class Choice {
     private Choice() {}
 
     /** Returns the one named, else the default one. */
-    static VmwareCredential vcenter(Services services, Optional<String> name) {
+    public static VmwareCredential vcenter(Services services, Optional<String> name) {
         VmwareCredentials credentials = services.service(VmwareCredentials.class);
         return name.map(credentials::show).or(credentials::preferred).orElseThrow(() -> none(credentials.list()));
     }

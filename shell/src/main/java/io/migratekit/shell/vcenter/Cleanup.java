@@ -1,5 +1,6 @@
 package io.migratekit.shell.vcenter;
 
+import io.migratekit.config.account.VmwareCredential;
 import io.migratekit.shell.account.Services;
 import io.migratekit.shell.command.ExitCode;
 import io.migratekit.shell.command.Interrupt;
@@ -14,11 +15,15 @@ import io.migratekit.shell.screen.Style;
 import io.migratekit.shell.vcenter.SnapshotOwners.Need;
 import io.migratekit.shell.vcenter.SnapshotOwners.Verdict;
 import io.migratekit.source.SourceException;
-import io.migratekit.source.vcenter.tracking.OwnSnapshot;
+import io.migratekit.source.vcenter.VCenters;
+import io.migratekit.source.vcenter.session.VCenterSession;
+import io.migratekit.source.vcenter.tracking.Leftovers;
+import io.migratekit.source.vcenter.tracking.Leftovers.Leftover;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code cleanup}: removes snapshots of ours that nobody needs. */
@@ -31,51 +36,73 @@ final class Cleanup implements ShellCommand {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of(VcenterCommands.MACHINES, "cleanup", "Removes snapshots of ours that were left on a VM")
+        return Syntax.of(VcenterCommands.MACHINES, "cleanup", "Removes snapshots of ours that were left on VMs")
                 .details("""
                         Only snapshots with our mark in their description are touched, and of these only those whose job has
                         ended; what a job may still need stays. Waits until they are gone and the disks are consolidated.
-                        Exit code 3 if one could not be removed.""")
+                        Without --vm it looks at all VMs of the vCenter. Exit code 3 if one could not be removed.""")
                 .option(OptionSpec.value("vm", "VM", "a VM that was added; else its name, path or UUID in the vCenter")
-                        .always()
                         .completing(Completes.VM_NAMES))
                 .option(VcenterCommands.vcenterOption())
                 .option(OptionSpec.flag(
-                        "unknown", "also those of jobs that are not known here: be sure nobody needs them"))
+                        "unknown", "also those of jobs that are not known here: be sure that nobody needs them"))
                 .option(OptionSpec.flag("dry-run", "say what would be removed, and change nothing"))
-                .example("cleanup --vm web01 --dry-run")
+                .example("cleanup --dry-run")
+                .example("cleanup --vm web01")
                 .build();
     }
 
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) throws IOException {
         interrupt.spareThread();
-        SnapshotOwners owners = SnapshotOwners.of(services);
-        boolean dryRun = call.has("dry-run");
-        List<Map<String, @Nullable Object>> all = new ArrayList<>();
-        long failed = 0;
-        try (SourceVm vm = SourceVm.open(services, call.value("vm").orElseThrow(), call.value("vcenter"))) {
-            for (OwnSnapshot snapshot : vm.tracked().snapshots()) {
-                Verdict verdict = owners.judge(snapshot);
-                boolean goes = verdict.need() == Need.NOBODY || (verdict.need() == Need.UNKNOWN && call.has("unknown"));
-                String outcome = goes ? (dryRun ? "would-be-removed" : remove(vm, snapshot, screen)) : "kept";
-                failed += outcome.equals("failed") ? 1 : 0;
-                screen.say("%s  %s, taken %s: %s"
-                        .formatted(outcome.replace('-', ' '), snapshot.name(), snapshot.taken(), verdict.reason()));
-                all.add(object(snapshot, verdict, outcome));
+        Optional<String> words = call.value("vm");
+        if (words.isPresent()) {
+            try (SourceVm vm = SourceVm.open(services, words.get(), call.value("vcenter"))) {
+                List<Leftover> found = vm.tracked().snapshots().stream()
+                        .map(own -> new Leftover(vm.name(), vm.instanceUuid(), own))
+                        .toList();
+                return clean(call, vm.session(), found, screen);
             }
-            if (all.isEmpty()) {
-                screen.say(Style.GOOD, "'%s' has no snapshot of ours.".formatted(vm.name()));
-            }
-            return new Result(
-                    failed == 0 ? ExitCode.DONE : ExitCode.PARTLY_DONE,
-                    Result.object("vm", vm.name(), "dryRun", dryRun, "snapshots", all));
+        }
+        VmwareCredential account = Choice.vcenter(services, call.value("vcenter"));
+        try (VCenterSession session = services.service(VCenters.class).named(account.name())) {
+            return clean(call, session, new Leftovers(session).list(), screen);
         }
     }
 
-    private static String remove(SourceVm vm, OwnSnapshot snapshot, Screen screen) {
+    private Result clean(Invocation call, VCenterSession session, List<Leftover> found, Screen screen) {
+        SnapshotOwners owners = SnapshotOwners.of(services);
+        List<Map<String, @Nullable Object>> all = new ArrayList<>();
+        boolean failed = false;
+        for (Leftover leftover : found) {
+            Verdict verdict = owners.judge(leftover.snapshot());
+            String outcome = outcome(call, session, leftover, verdict, screen);
+            failed |= outcome.equals("failed");
+            screen.say("%s  %s of '%s', taken %s: %s"
+                    .formatted(
+                            outcome.replace('-', ' '),
+                            leftover.snapshot().name(),
+                            leftover.machine(),
+                            leftover.snapshot().taken(),
+                            verdict.reason()));
+            all.add(object(leftover, verdict, outcome));
+        }
+        if (all.isEmpty()) {
+            screen.say(Style.GOOD, "There is no snapshot of ours.");
+        }
+        return new Result(
+                failed ? ExitCode.PARTLY_DONE : ExitCode.DONE,
+                Result.object("dryRun", call.has("dry-run"), "snapshots", all));
+    }
+
+    private static String outcome(
+            Invocation call, VCenterSession session, Leftover leftover, Verdict verdict, Screen screen) {
+        boolean goes = verdict.need() == Need.NOBODY || (verdict.need() == Need.UNKNOWN && call.has("unknown"));
+        if (!goes || call.has("dry-run")) {
+            return goes ? "would-be-removed" : "kept";
+        }
         try {
-            vm.tracked().removeSnapshot(snapshot.id());
+            new Leftovers(session).remove(leftover);
             return "removed";
         } catch (SourceException e) {
             screen.warn(screen.paint(Style.BAD, "error: ") + e.getMessage());
@@ -83,12 +110,14 @@ final class Cleanup implements ShellCommand {
         }
     }
 
-    private static Map<String, @Nullable Object> object(OwnSnapshot snapshot, Verdict verdict, String outcome) {
+    private static Map<String, @Nullable Object> object(Leftover leftover, Verdict verdict, String outcome) {
         return Result.object(
-                "name", snapshot.name(),
-                "reference", snapshot.reference(),
-                "id", snapshot.id(),
-                "taken", snapshot.taken().toString(),
+                "vm", leftover.machine(),
+                "instanceUuid", leftover.instanceUuid(),
+                "name", leftover.snapshot().name(),
+                "reference", leftover.snapshot().reference(),
+                "id", leftover.snapshot().id(),
+                "taken", leftover.snapshot().taken().toString(),
                 "needed", MachineViews.word(verdict.need()),
                 "reason", verdict.reason(),
                 "outcome", outcome);

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param session at its vCenter; closed with this
  * @param instanceUuid its identity there
  */
-record SourceVm(String name, Optional<Machine> added, VCenterSession session, String instanceUuid)
+public record SourceVm(String name, Optional<Machine> added, VCenterSession session, String instanceUuid)
         implements AutoCloseable {
 
     /** Adds the argument and the option that {@link #open} reads. */
@@ -49,9 +49,12 @@ record SourceVm(String name, Optional<Machine> added, VCenterSession session, St
      * Does the same for a VM that is named otherwise.
      *
      * @param words a VM that was added; else its name, path or UUID in the vCenter
-     * @param vcenter where it is looked for even if it was added
+     * @param vcenter name of the account where it is looked for even if it was added
+     * @throws io.migratekit.source.SourceException.NotFound if there is no such VM, with those that are alike
+     * @throws CommandFailure with the candidates, if several have the name; or if the one that was added is not of a
+     *     vCenter
      */
-    static SourceVm open(Services services, String words, Optional<String> vcenter) throws IOException {
+    public static SourceVm open(Services services, String words, Optional<String> vcenter) throws IOException {
         Optional<Machine> added = services.service(MachineCatalog.class).list().stream()
                 .filter(machine -> machine.name().equals(words))
                 .findFirst();
@@ -82,7 +85,8 @@ record SourceVm(String name, Optional<Machine> added, VCenterSession session, St
         }
     }
 
-    TrackedMachine tracked() {
+    /** Returns the VM and its change tracking. */
+    public TrackedMachine tracked() {
         return new TrackedMachine(session, instanceUuid);
     }
 

@@ -8,22 +8,38 @@ import io.migratekit.source.vcenter.inventory.Inventory;
 import io.migratekit.source.vcenter.inventory.InventoryMachine;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The VMs that a vCenter's account is about: all, or those of its datacenter. */
-final class Surroundings {
+public final class Surroundings {
     private final Inventory inventory;
     private final Optional<String> datacenter;
 
-    Surroundings(VmwareCredential account, VCenterSession session) {
+    public Surroundings(VmwareCredential account, VCenterSession session) {
         this.inventory = new Inventory(session);
         this.datacenter = account.datacenter();
     }
 
-    List<InventoryMachine> machines() throws SourceException {
+    /** Returns them, ordered by path, in one question for all. */
+    public List<InventoryMachine> machines() throws SourceException {
         return inventory.machines().stream()
                 .filter(machine -> datacenter.isEmpty()
                         || datacenter.get().equals(machine.datacenter().orElse("")))
+                .toList();
+    }
+
+    /**
+     * Returns some of them.
+     *
+     * @param filter what their names or paths have in them, in any case; or an instance UUID; empty for all
+     */
+    public List<InventoryMachine> machines(Optional<String> filter) throws SourceException {
+        String wanted = filter.orElse("").toLowerCase(Locale.ROOT);
+        return machines().stream()
+                .filter(machine -> machine.name().toLowerCase(Locale.ROOT).contains(wanted)
+                        || machine.path().toLowerCase(Locale.ROOT).contains(wanted)
+                        || machine.instanceUuid().equals(wanted))
                 .toList();
     }
 

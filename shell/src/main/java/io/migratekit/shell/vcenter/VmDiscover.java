@@ -17,7 +17,6 @@ import io.migratekit.source.vcenter.inventory.InventoryMachine;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -48,10 +47,7 @@ final class VmDiscover implements ShellCommand {
         VmwareCredential account = Choice.vcenter(services, call.value("vcenter"));
         AddedMachines added = new AddedMachines(services.service(MachineCatalog.class));
         try (VCenterSession session = services.service(VCenters.class).named(account.name())) {
-            List<InventoryMachine> machines = new Surroundings(account, session)
-                    .machines().stream()
-                            .filter(machine -> matches(machine, call.value("filter")))
-                            .toList();
+            List<InventoryMachine> machines = new Surroundings(account, session).machines(call.value("filter"));
             show(account, session, added, machines, call.value("filter"), screen);
             return Result.done(
                     "vcenter",
@@ -64,16 +60,6 @@ final class VmDiscover implements ShellCommand {
                                     machine, added.name(session.instanceUuid(), machine.instanceUuid())))
                             .toList());
         }
-    }
-
-    private static boolean matches(InventoryMachine machine, Optional<String> filter) {
-        if (filter.isEmpty()) {
-            return true;
-        }
-        String wanted = filter.get().toLowerCase(Locale.ROOT);
-        return machine.name().toLowerCase(Locale.ROOT).contains(wanted)
-                || machine.path().toLowerCase(Locale.ROOT).contains(wanted)
-                || machine.instanceUuid().equals(wanted);
     }
 
     private static void show(

@@ -110,7 +110,7 @@ final class AccountSessionIT {
     }
 
     private void awaitScreen(String text) throws InterruptedException {
-        long endNanos = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long endNanos = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         String screen = tmux("capture-pane", "-p");
         while (System.nanoTime() < endNanos && !screen.contains(text)) {
             Thread.sleep(50);
@@ -120,7 +120,7 @@ final class AccountSessionIT {
     }
 
     private void awaitEnd() throws InterruptedException {
-        long endNanos = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long endNanos = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (Peer.run(Duration.ofSeconds(10), "tmux", "-S", tmuxSocket, "has-session")
                         .exitCode()
                 == 0) {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /** What tests use to hurt the running program: images, peers at a known place, small disks, signals, patience. */
 final class Rig {
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Pattern JOB = Pattern.compile("(?m)^(job-\\S+) started$");
 

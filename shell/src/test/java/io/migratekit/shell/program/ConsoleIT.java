@@ -102,7 +102,7 @@ final class ConsoleIT {
     }
 
     private static void awaitText(Path file, String text) throws IOException, InterruptedException {
-        long endNanos = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long endNanos = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!Files.exists(file) || !Files.readString(file).contains(text)) {
             assertThat(System.nanoTime()).as("time until '%s' is printed", text).isLessThan(endNanos);
             Thread.sleep(50);

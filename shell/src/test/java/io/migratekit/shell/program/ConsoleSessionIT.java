@@ -114,7 +114,7 @@ final class ConsoleSessionIT {
     }
 
     private void awaitScreen(String text) {
-        long endNanos = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long endNanos = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         String screen = "";
         while (System.nanoTime() < endNanos) {
             screen = screen();
@@ -132,7 +132,7 @@ final class ConsoleSessionIT {
     }
 
     private void awaitEmptyPrompt() {
-        long endNanos = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long endNanos = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (System.nanoTime() < endNanos && !lastLine().equals("migratekit>")) {
             pause();
         }
@@ -145,7 +145,7 @@ final class ConsoleSessionIT {
     }
 
     private void awaitEnd() throws InterruptedException {
-        long endNanos = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long endNanos = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (Peer.run(Duration.ofSeconds(10), "tmux", "-S", tmuxSocket, "has-session")
                         .exitCode()
                 == 0) {

@@ -146,7 +146,7 @@ final class JobsIT {
 
     private void awaitStatus(String jobId, String status) throws Exception {
         List<String> seen = new ArrayList<>();
-        long endNanos = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long endNanos = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (System.nanoTime() < endNanos && !seen.contains(status)) {
             seen.add(program.run("job", "show", jobId, "--json")
                     .exits(0)

@@ -81,7 +81,8 @@ final class ModuleRulesTest {
                         .and(not(resideInAnyPackage(
                                 "io.migratekit.volume",
                                 "io.migratekit.volume.image..",
-                                "io.migratekit.volume.daemon.."))))
+                                "io.migratekit.volume.daemon..",
+                                "io.migratekit.volume.web.."))))
                 .orShould()
                 .callMethod(Attachment.class, "devicePath")
                 .orShould()

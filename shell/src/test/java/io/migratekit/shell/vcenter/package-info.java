@@ -1,4 +1,4 @@
-/** Tests of the commands on vCenters, with the program that people start and the lab vCenter. */
+/** Tests of the commands on vCenters, with the engine and the lab vCenter. */
 @NullMarked
 package io.migratekit.shell.vcenter;
 

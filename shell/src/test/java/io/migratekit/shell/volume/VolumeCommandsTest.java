@@ -137,7 +137,7 @@ final class VolumeCommandsTest {
         String accepted = done("volume create scratch --size 1MB --no-wait --json");
         Operation operation = volumes.operations(OperationFilter.newest(1)).get(0);
         assertThat(accepted).contains("\"operation\":\"%s\"".formatted(operation.id()));
-        volumes.await(operation.id(), Duration.ofSeconds(60));
+        volumes.await(operation.id(), Duration.ofMinutes(1));
         assertThat(done("volume operations " + operation.id())).contains("create, completed", "STEP");
         assertThat(done("volume operations --volume scratch --status completed"))
                 .contains(operation.id().text());
@@ -153,7 +153,7 @@ final class VolumeCommandsTest {
         assertThat(volumes.volumesOf("ctx-web01")).hasSize(1);
         assertThat(done("volume list --vm web01")).contains("disk", "web01");
         volumes.perform(
-                "test", new VolumeRequest.Create("orphan", 512, Optional.of("ctx-gone")), Duration.ofSeconds(60));
+                "test", new VolumeRequest.Create("orphan", 512, Optional.of("ctx-gone")), Duration.ofMinutes(1));
         assertThat(done("volume list")).contains("ctx-gone");
         assertThat(done("volume list --vm ctx-gone")).contains("orphan").doesNotContain("web01");
         assertThat(fails(4, "volume list --vm nobody"))

@@ -14,6 +14,8 @@ public enum LabFault {
     LYING_TRACKER,
     /** The snapshot is gone when it is looked for. */
     LOST_SNAPSHOT,
+    /** The removal of a snapshot fails, and the snapshot stays. */
+    STUCK_SNAPSHOT,
     /** The session has expired when a page is asked for. */
     SESSION_EXPIRED,
     /** Every page takes its time, see {@link LabFaults#slowMillis}. */

@@ -83,6 +83,12 @@ final class LabSnapshot implements SourceSnapshot {
 
     @Override
     public void remove() throws IOException {
+        if (vm.lab().strikes(LabFault.STUCK_SNAPSHOT)) {
+            throw new SourceException.Unavailable(
+                    "snapshot '%s' of machine '%s' stays: the lab %s says that the machine is busy"
+                            .formatted(folder.name(), vm.name(), vm.lab().folder()),
+                    new IOException("another task is in progress"));
+        }
         SnapshotFolder.remove(vm.folder(), folder.id());
     }
 

@@ -3,12 +3,16 @@ package io.migratekit.volume.daemon;
 import io.migratekit.config.MigrateKitSettings;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
-import io.migratekit.volume.http.AccessToken;
 import io.migratekit.volume.http.HttpVolumes;
 import io.migratekit.volume.ledger.DaemonLease;
+import io.migratekit.volume.web.AccessToken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,9 @@ final class DaemonFinder {
 
     /** The first one may have met a daemon that was just ending. */
     private static final int LAUNCHES_MAX = 2;
+
+    /** How a message of the program begins that ends it. */
+    private static final String ERROR = "error: ";
 
     private final MigrateKitSettings settings;
     private final DaemonLease lease;
@@ -147,9 +154,11 @@ final class DaemonFinder {
                 boolean alive =
                         launch.filter(started -> started.process().isAlive()).isPresent();
                 if (!alive && launches == LAUNCHES_MAX) {
-                    throw unavailable("process %d was started as one and ended at once; what it said is in %s"
+                    throw unavailable("process %d was started as one and ended at once%s; what it said is in %s"
                             .formatted(
-                                    launch.get().process().pid(), launch.get().output()));
+                                    launch.get().process().pid(),
+                                    lastError(launch.get().output()),
+                                    launch.get().output()));
                 }
                 if (!alive) {
                     launches++;
@@ -183,6 +192,19 @@ final class DaemonFinder {
     private static String process(DaemonLease.Holder holder) {
         return "process %d on host %s"
                 .formatted(holder.owner().pid(), holder.owner().host());
+    }
+
+    /** Returns why a daemon ended, as it told it itself, to go into a message. */
+    private static String lastError(Path output) {
+        try (Stream<String> lines = Files.lines(output)) {
+            return lines.filter(line -> line.startsWith(ERROR))
+                    .reduce((earlier, later) -> later)
+                    .map(line -> " (%s)".formatted(line.substring(ERROR.length())))
+                    .orElse("");
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("what the volume daemon said cannot be read", e);
+            return "";
+        }
     }
 
     private static VolumeException unavailable(String seen) {

@@ -8,13 +8,14 @@ import io.migratekit.volume.Volumes;
 import io.migratekit.volume.daemon.DaemonStart.Origin;
 import io.migratekit.volume.export.ExportEngine;
 import io.migratekit.volume.export.ExportEngines;
-import io.migratekit.volume.http.AccessToken;
 import io.migratekit.volume.http.DaemonIdentity;
 import io.migratekit.volume.http.Visits;
 import io.migratekit.volume.http.VolumesServer;
 import io.migratekit.volume.ledger.DaemonLease;
 import io.migratekit.volume.operation.Ledger;
 import io.migratekit.volume.operation.VolumeOperations;
+import io.migratekit.volume.web.AccessToken;
+import io.migratekit.volume.web.WebServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -70,7 +71,7 @@ public final class RunningDaemon implements AutoCloseable {
         this.engines = engines;
         VolumeDaemon volumes = settings.volumes();
         try {
-            AccessToken token = AccessToken.ofDaemon(tokenFile(settings));
+            AccessToken token = AccessToken.ofServer(tokenFile(settings));
             lease = database.lease(volumes.timeout());
             epoch = lease.acquire(Optional.empty());
             open.push(() -> lease.release(epoch));
@@ -198,13 +199,13 @@ public final class RunningDaemon implements AutoCloseable {
     private VolumesServer listen(VolumesServer.Served served, Origin origin) {
         VolumeDaemon volumes = settings.volumes();
         try {
-            return VolumesServer.start(new VolumesServer.Place(volumes.address(), volumes.port()), served);
+            return VolumesServer.start(new WebServer.Place(volumes.address(), volumes.port()), served);
         } catch (VolumeException e) {
             if (origin == Origin.ASKED_FOR || e.kind() != Kind.BUSY) {
                 throw e;
             }
             LOG.info("{}; the system chooses another one", e.getMessage());
-            return VolumesServer.start(new VolumesServer.Place(volumes.address(), 0), served);
+            return VolumesServer.start(new WebServer.Place(volumes.address(), 0), served);
         }
     }
 

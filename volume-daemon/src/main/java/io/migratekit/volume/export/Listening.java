@@ -32,7 +32,7 @@ final class Listening {
         int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > PATH_BYTES_MAX) {
             throw new IllegalArgumentException(
-                    "the socket %s has a path of %d bytes; %d are possible, take a shorter one"
+                    "the socket %s has a path of %d bytes; %d are possible. Choose a shorter MIGRATEKIT_HOME, or a shorter migratekit.volumes.listen if that names it"
                             .formatted(socket, bytes, PATH_BYTES_MAX));
         }
     }

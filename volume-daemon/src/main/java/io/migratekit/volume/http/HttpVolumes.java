@@ -13,6 +13,7 @@ import io.migratekit.volume.VolumeExport;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.Volumes;
+import io.migratekit.volume.web.AccessToken;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;

@@ -2,40 +2,30 @@ package io.migratekit.volume.http;
 
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.web.AccessToken;
+import io.migratekit.volume.web.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.ClientHttpResponse;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Failures into problems and back: what is thrown in the daemon is thrown again in the client. */
 final class Problems {
-    /** Kind of what is refused because it is malformed; an {@link IllegalArgumentException} on both sides. */
-    static final String USAGE = "USAGE";
-
-    /** Kind of requests without the token. */
-    static final String UNAUTHORIZED = "UNAUTHORIZED";
-
     /** Longer ones are not ours. */
     private static final int BYTES_MAX = 1 << 20;
 
     private Problems() {}
 
-    static ResponseEntity<Problem> answer(VolumeException failure) {
-        return answer(status(failure.kind()), failure.kind().name(), failure.getMessage());
-    }
-
-    static ResponseEntity<Problem> answer(HttpStatus status, String kind, String detail) {
-        String title = kind.toLowerCase(Locale.ROOT).replace('_', ' ');
-        return ResponseEntity.status(status)
-                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(new Problem(title, status.value(), detail, kind));
+    /** Returns how a failure looks on the wire, if it is one of the daemon's. */
+    static Optional<Problem> of(Exception failure) {
+        return failure instanceof VolumeException known
+                ? Optional.of(Problem.of(status(known.kind()), known.kind().name(), String.valueOf(known.getMessage())))
+                : Optional.empty();
     }
 
     private static HttpStatus status(Kind kind) {
@@ -55,10 +45,10 @@ final class Problems {
         Problem problem = problem(response);
         String kind = problem == null || problem.kind() == null ? "" : problem.kind();
         String detail = problem == null || problem.detail() == null ? "" : problem.detail();
-        if (kind.equals(USAGE)) {
+        if (kind.equals(Problem.USAGE)) {
             return new IllegalArgumentException(detail);
         }
-        if (kind.equals(UNAUTHORIZED)) {
+        if (kind.equals(Problem.UNAUTHORIZED)) {
             return new VolumeException(
                     Kind.REFUSED,
                     "the volume daemon at %s does not know the token in %s; use the file of the daemon's home (migratekit.volumes.token-file)"

@@ -53,7 +53,8 @@ final class Changes {
         StoredVolume volume = pool.load(id)
                 .orElseThrow(() -> new VolumeException(
                         VolumeException.Kind.NO_SUCH_THING,
-                        "no volume %s is in the pool %s".formatted(id, pool.folder())));
+                        "no volume %s is in the pool %s; 'volume reconcile' tells what else differs"
+                                .formatted(id, pool.folder())));
         checkOwner(volume);
         return volume;
     }

@@ -57,8 +57,10 @@ record Workshop(Ledger ledger, Backends backends, ExportEngine engine) {
 
     void refuseBroken(Volume volume) {
         if (volume.state() == VolumeState.ERROR) {
-            throw refused("volume '%s' (%s) is in error: %s. 'volume reconcile' looks at it again"
-                    .formatted(volume.name(), volume.id(), volume.reason().orElse("no reason is known")));
+            throw refused(
+                    "volume '%s' (%s) is in error: %s. 'volume reconcile --repair' looks at it again; if it is gone for good, 'volume delete' forgets it"
+                            .formatted(
+                                    volume.name(), volume.id(), volume.reason().orElse("no reason is known")));
         }
     }
 

@@ -152,13 +152,14 @@ final class RunningDaemonTest {
     void saysWhyNoneCouldBeStarted() throws Exception {
         Process dead = new ProcessBuilder("true").start();
         dead.waitFor();
-        Volumes volumes = room.client(
-                Optional.of(() -> new DaemonLauncher.Launch(dead.toHandle(), home.resolve("volume-daemon.log"))),
-                PATIENCE);
+        Path log = Files.writeString(
+                home.resolve("volume-daemon.log"),
+                "error: of yesterday\nstarting\nerror: the pool is read-only\nbye\n");
+        Volumes volumes = room.client(Optional.of(() -> new DaemonLauncher.Launch(dead.toHandle(), log)), PATIENCE);
         assertThatThrownBy(volumes::volumes)
                 .isInstanceOfSatisfying(
                         VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
-                .hasMessageContaining("ended at once")
+                .hasMessageContaining("ended at once (the pool is read-only);")
                 .hasMessageContaining("volume-daemon.log");
         assertThatThrownBy(() -> room.client(PATIENCE).volumes()).hasMessageContaining("'migratekit volume-daemon'");
     }

@@ -8,11 +8,12 @@ import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.Volumes;
-import io.migratekit.volume.http.AccessToken;
 import io.migratekit.volume.http.DaemonIdentity;
 import io.migratekit.volume.http.HttpVolumes;
 import io.migratekit.volume.http.Visits;
 import io.migratekit.volume.http.VolumesServer;
+import io.migratekit.volume.web.AccessToken;
+import io.migratekit.volume.web.WebServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,10 +41,10 @@ final class HttpVolumesTest extends VolumesContract {
 
     @BeforeAll
     static void listen() {
-        token = AccessToken.ofDaemon(folder.resolve("token"));
+        token = AccessToken.ofServer(folder.resolve("token"));
         served = new SwitchedVolumes();
         server = VolumesServer.start(
-                new VolumesServer.Place("127.0.0.1", 0),
+                new WebServer.Place("127.0.0.1", 0),
                 new VolumesServer.Served(served.volumes(), IDENTITY, new FixedMeasures(), token, VISITS));
     }
 
@@ -66,7 +67,7 @@ final class HttpVolumesTest extends VolumesContract {
 
     @Test
     void letsNobodyInWithoutTheToken() throws IOException {
-        AccessToken wrong = AccessToken.ofDaemon(folder.resolve("wrong"));
+        AccessToken wrong = AccessToken.ofServer(folder.resolve("wrong"));
         HttpVolumes stranger = new HttpVolumes(endpoint(), wrong);
         assertThatThrownBy(stranger::volumes)
                 .isInstanceOfSatisfying(
@@ -83,7 +84,7 @@ final class HttpVolumesTest extends VolumesContract {
     @Test
     void keepsTheTokenFromOthers() throws IOException {
         Path file = folder.resolve("open");
-        AccessToken.ofDaemon(file);
+        AccessToken.ofServer(file);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
@@ -120,7 +121,7 @@ final class HttpVolumesTest extends VolumesContract {
     @Test
     void tellsADaemonThatIsNotThereFromAnotherProgram() {
         VolumesServer gone = VolumesServer.start(
-                new VolumesServer.Place("127.0.0.1", 0),
+                new WebServer.Place("127.0.0.1", 0),
                 new VolumesServer.Served(served.volumes(), IDENTITY, new FixedMeasures(), token, new Visits()));
         String there = "http://127.0.0.1:" + gone.port();
         gone.close();
@@ -133,7 +134,7 @@ final class HttpVolumesTest extends VolumesContract {
         assertThatThrownBy(() -> new HttpVolumes(endpoint() + "/else", token).volumes())
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> VolumesServer.start(
-                        new VolumesServer.Place("127.0.0.1", server.port()),
+                        new WebServer.Place("127.0.0.1", server.port()),
                         new VolumesServer.Served(served.volumes(), IDENTITY, new FixedMeasures(), token, new Visits())))
                 .isInstanceOfSatisfying(
                         VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BUSY))

@@ -4,6 +4,7 @@ import com.vmware.vim25.InvalidPowerState;
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.VirtualMachinePowerState;
 import io.migratekit.source.SourceException;
+import io.migratekit.source.vcenter.inventory.InventoryMachine.Power;
 import io.migratekit.source.vcenter.property.PropertyQuestion;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.VimCall;
@@ -37,6 +38,15 @@ public final class MachinePower {
     /** Tells whether the machine runs; a suspended one does not, but is not off either. */
     public boolean isOn() throws SourceException {
         return state() == VirtualMachinePowerState.poweredOn;
+    }
+
+    /** Returns whether the machine runs now, is off, or is suspended. */
+    public Power now() throws SourceException {
+        return switch (state()) {
+            case poweredOn -> Power.ON;
+            case poweredOff -> Power.OFF;
+            case suspended -> Power.SUSPENDED;
+        };
     }
 
     private VirtualMachinePowerState state() throws SourceException {

@@ -1,4 +1,4 @@
-package io.migratekit.volume.http;
+package io.migratekit.volume.web;
 
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
@@ -34,7 +34,7 @@ public final class AccessToken {
      *
      * @throws VolumeException of kind REFUSED if others may read it, FAILED if it cannot be made
      */
-    public static AccessToken ofDaemon(Path file) {
+    public static AccessToken ofServer(Path file) {
         try {
             if (Files.notExists(file)) {
                 make(file);
@@ -46,7 +46,7 @@ public final class AccessToken {
     }
 
     /**
-     * Reads the file that a daemon made.
+     * Reads the file that a volume daemon made.
      *
      * @throws VolumeException of kind REFUSED if it is missing, or others may read it
      */
@@ -65,12 +65,12 @@ public final class AccessToken {
     }
 
     /** Returns where it is kept. */
-    Path file() {
+    public Path file() {
         return file;
     }
 
     /** Returns the value of the header {@code Authorization}. */
-    String header() {
+    public String header() {
         return "Bearer " + secret;
     }
 
@@ -90,9 +90,9 @@ public final class AccessToken {
                 PosixFilePermissions.asFileAttribute(OWNER_ALONE));
         try {
             Files.writeString(draft, HexFormat.of().formatHex(bytes) + "\n", StandardOpenOption.WRITE);
-            Files.createLink(file, draft); // whole or not at all, and never over another daemon's
+            Files.createLink(file, draft); // whole or not at all, and never over another server's
         } catch (FileAlreadyExistsException e) {
-            // another daemon was faster; its secret counts
+            // another server was faster; its secret counts
         } finally {
             Files.deleteIfExists(draft);
         }
@@ -103,14 +103,14 @@ public final class AccessToken {
         if (!OWNER_ALONE.containsAll(mode)) {
             throw new VolumeException(
                     Kind.REFUSED,
-                    "others may read the token file %s (%s); chmod 600 it, and delete it if somebody did: the daemon makes a new one when it starts"
+                    "others may read the token file %s (%s); chmod 600 it, and delete it if somebody did: a new one is made at the next start"
                             .formatted(file, PosixFilePermissions.toString(mode)));
         }
         String secret = Files.readString(file).strip();
         if (!secret.matches("[!-~]{32,512}")) {
             throw new VolumeException(
                     Kind.REFUSED,
-                    "the token file %s holds no token (32 to 512 characters without blanks); delete it, the daemon makes a new one when it starts"
+                    "the token file %s holds no token (32 to 512 characters without blanks); delete it, a new one is made at the next start"
                             .formatted(file));
         }
         return new AccessToken(file, secret);

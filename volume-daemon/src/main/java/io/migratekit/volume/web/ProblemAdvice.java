@@ -1,7 +1,7 @@
-package io.migratekit.volume.http;
+package io.migratekit.volume.web;
 
-import io.migratekit.volume.VolumeException;
-import io.migratekit.volume.VolumeException.Kind;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,33 +17,51 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 
 /** Every failure of a request becomes a problem that says what, which and what next; the log keeps defects. */
 @RestControllerAdvice
-final class ProblemAdvice {
+public final class ProblemAdvice {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    private final String server;
+    private final Function<Exception, Optional<Problem>> known;
+
+    /**
+     * Makes one.
+     *
+     * @param server what people call the server, as in "the volume daemon"
+     * @param known problems of the failures that the server's operations have
+     */
+    public ProblemAdvice(String server, Function<Exception, Optional<Problem>> known) {
+        this.server = server;
+        this.known = known;
+    }
 
     @ExceptionHandler
     ResponseEntity<Problem> answer(Exception failure) {
-        if (failure instanceof VolumeException known) {
-            return Problems.answer(known);
-        }
+        return known.apply(failure).orElseGet(() -> problem(failure)).answer();
+    }
+
+    private Problem problem(Exception failure) {
         if (failure instanceof IllegalArgumentException
                 || failure instanceof MethodArgumentTypeMismatchException
                 || failure instanceof HttpMessageNotReadableException) {
-            return Problems.answer(HttpStatus.BAD_REQUEST, Problems.USAGE, reason(failure));
+            return Problem.of(HttpStatus.BAD_REQUEST, Problem.USAGE, reason(failure));
         }
         if (failure instanceof ErrorResponse mistake) { // no such path, wrong method, wrong type of content
             HttpStatus status = HttpStatus.valueOf(mistake.getStatusCode().value());
-            return Problems.answer(status, Problems.USAGE, text(failure));
+            return Problem.of(status, Problem.USAGE, text(failure));
         }
         if (failure instanceof DataAccessException || failure instanceof TransactionException) {
             LOG.error("the database did not answer a request", failure);
-            return Problems.answer(new VolumeException(
-                    Kind.UNAVAILABLE,
-                    "the volume daemon's database does not answer (%s); 'doctor' tells more, then try again"
-                            .formatted(text(deepest(failure)))));
+            return Problem.of(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "UNAVAILABLE",
+                    "%s's database does not answer (%s); 'doctor' tells more, then try again"
+                            .formatted(server, text(deepest(failure))));
         }
         LOG.error("a request failed in a way that nobody expected", failure);
-        return Problems.answer(new VolumeException(
-                Kind.FAILED, "the volume daemon failed (%s); its log has the details".formatted(failure)));
+        return Problem.of(
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "FAILED",
+                "%s failed (%s); its log has the details".formatted(server, failure));
     }
 
     /** A value that refuses to be born says why, deep in the exceptions of whoever tried to make it. */

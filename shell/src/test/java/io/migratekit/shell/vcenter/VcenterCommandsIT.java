@@ -3,7 +3,6 @@ package io.migratekit.shell.vcenter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.migratekit.nbd.peer.NeedsPeer;
-import io.migratekit.shell.program.Program;
 import io.migratekit.source.vcenter.lab.LabFixture;
 import io.migratekit.source.vcenter.lab.LabInventory;
 import io.migratekit.source.vcenter.lab.LabMachine;
@@ -22,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A person connects a vCenter, adds a VM and replicates it, with the program as it is installed. */
+/** A person connects a vCenter, adds a VM and replicates it, with the commands that people type. */
 @NeedsPeer({"go", "nbdkit"})
-final class VcenterProgramIT {
+final class VcenterCommandsIT {
     private static final int CAPACITY = (3 << 20) + 512;
     private static final String PATH = "/DC0/vm/prod/Büro%2fweb 01";
     private static final String QUERY = "QueryChangedDiskAreas";
@@ -33,7 +32,7 @@ final class VcenterProgramIT {
     Path folder;
 
     private LabVCenter lab;
-    private Program program;
+    private OwnConsole program;
     private Guest guest;
 
     @BeforeEach
@@ -42,16 +41,20 @@ final class VcenterProgramIT {
         guest = new Guest(lab.control().create(spec("Büro/web 01", "prod").running()), CAPACITY);
         lab.control().create(spec("twin", "one"));
         lab.control().create(spec("twin", "two"));
-        program = new Program(folder).with("MIGRATEKIT_CHUNK_BYTES", "1MB").with("MIGRATEKIT_COPY_WINDOW", "2MB");
         List<String> stand = lab.vddk(Path.of("/usr/bin/nbdkit")).arguments();
-        Files.createDirectory(program.home());
-        Files.writeString(program.home().resolve("application.yml"), """
+        Path home = Files.createDirectory(folder.resolve("home"));
+        Files.writeString(home.resolve("application.yml"), """
                 migratekit:
+                  chunk:
+                    bytes: 1MB
+                  copy:
+                    window: 2MB
                   vddk:
                     plugin: sh
                     plugin-arguments: ['%s', '%s']
                     connections: 2
                 """.formatted(stand.get(0), stand.get(1)));
+        program = new OwnConsole(home);
     }
 
     private static LabMachineSpec spec(String name, String place) {
@@ -66,6 +69,7 @@ final class VcenterProgramIT {
 
     @AfterEach
     void stop() throws IOException {
+        program.close();
         lab.close();
     }
 
@@ -97,6 +101,7 @@ final class VcenterProgramIT {
 
         guest.write(3);
         assertThat(replicate("start").path("bytesCopied").asLong()).isBetween(1L, 2L * CAPACITY);
+        cleanUp();
         assertThat(program.run("verify", "web", "--json")
                         .exits(0)
                         .json()
@@ -104,6 +109,20 @@ final class VcenterProgramIT {
                         .asBoolean())
                 .isTrue();
         lookBeforeYouLeap();
+    }
+
+    /** A snapshot that could not be removed is no reason to call the copy failed, and goes later. */
+    private void cleanUp() throws Exception {
+        guest.write(3);
+        lab.control().script(LabScript.task("RemoveSnapshot").fault("SystemError"));
+        program.run("replicate", "start", "web", "--wait").exits(3);
+        guest.isReplicatedTo(folder);
+        JsonNode offered =
+                program.run("cleanup", "--dry-run", "--json").exits(0).json();
+        assertThat(offered.at("/snapshots/0/vm").asString()).isEqualTo("Büro/web 01");
+        assertThat(offered.at("/snapshots/0/outcome").asString()).isEqualTo("would-be-removed");
+        assertThat(program.run("cleanup", "--vm", "web").exits(0).out()).contains("removed", "has ended");
+        assertThat(program.run("cleanup").exits(0).out()).contains("no snapshot of ours");
     }
 
     /** A VM with what makes replications fail is told so before, and what to do. */
