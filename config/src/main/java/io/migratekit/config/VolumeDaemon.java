@@ -16,6 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param overcommit how much more than its space the pool may promise, 1 to 1000: volumes are sparse, but may fill up
  * @param engine what serves exports
  * @param listen where exports are served, an NBD URI without export name; the default is a unix socket in the home
+ * @param clientCertificates folder with ca-cert.pem, client-cert.pem and client-key.pem, which the URIs name that jobs get;
+ *     goes with an address that demands TLS
  * @param address where the daemon's HTTP API listens; anything but loopback is reachable by others, who need its token
  * @param port of the HTTP API, 0 to 65535; 0 lets the system choose
  * @param tokenFile holds the secret that lets clients in, made with mode 600 if it is missing; the default is {@code
@@ -37,6 +39,7 @@ public record VolumeDaemon(
         @DefaultValue("1") double overcommit,
         @DefaultValue("auto") Engine engine,
         Optional<String> listen,
+        Optional<Path> clientCertificates,
         @DefaultValue("127.0.0.1") String address,
         @DefaultValue("8090") int port,
         Optional<Path> tokenFile,

@@ -101,6 +101,7 @@ public final class RunningDaemon implements AutoCloseable {
                     origin == Origin.AUTOMATIC
                             ? List.of(operations::restoreExports, this::endIfIdle)
                             : List.of(operations::restoreExports)));
+            operations.compareInBackground();
             LOG.info("the volume daemon answers at {}, epoch {}, {} operations go on", endpoint, epoch, unfinished);
         } catch (RuntimeException e) {
             close();

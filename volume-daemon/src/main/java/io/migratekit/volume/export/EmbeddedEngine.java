@@ -28,10 +28,12 @@ final class EmbeddedEngine implements ExportEngine {
     private final NbdServer server;
     private final ImageUses uses = new ImageUses();
     private final NameTurns turns = new NameTurns();
+    private final Map<String, String> forClients;
     private final Map<ExportName, ImageLock> locks = new ConcurrentHashMap<>();
 
-    private EmbeddedEngine(NbdServer server) {
+    private EmbeddedEngine(NbdServer server, Map<String, String> forClients) {
         this.server = server;
+        this.forClients = forClients;
     }
 
     /**
@@ -39,11 +41,11 @@ final class EmbeddedEngine implements ExportEngine {
      *
      * @throws VolumeException of kind UNAVAILABLE if that cannot be
      */
-    static EmbeddedEngine listen(NbdUri.Address address, Optional<Path> certificates) {
+    static EmbeddedEngine listen(NbdUri.Address address, Optional<Path> certificates, Map<String, String> forClients) {
         ServerOptions options = ServerOptions.defaults().withConnectionsMax(CONNECTIONS_MAX);
         try {
             return new EmbeddedEngine(
-                    NbdServer.listen(address, certificates.map(options::withTls).orElse(options)));
+                    NbdServer.listen(address, certificates.map(options::withTls).orElse(options)), forClients);
         } catch (IOException e) {
             throw new VolumeException(
                     VolumeException.Kind.UNAVAILABLE, "volumes cannot be exported: " + e.getMessage(), e);
@@ -73,7 +75,7 @@ final class EmbeddedEngine implements ExportEngine {
             if (uses.take(name, file, readOnly)) {
                 offer(name, file, readOnly);
             }
-            return server.uri(name.toString());
+            return uri(name.toString());
         });
     }
 
@@ -102,7 +104,7 @@ final class EmbeddedEngine implements ExportEngine {
 
     @Override
     public Optional<NbdUri> uri(ExportName name) {
-        return uses.of(name).map(image -> server.uri(name.toString()));
+        return uses.of(name).map(image -> uri(name.toString()));
     }
 
     @Override
@@ -115,10 +117,10 @@ final class EmbeddedEngine implements ExportEngine {
         if (!Listening.at(server.address())) {
             throw new VolumeException(
                     VolumeException.Kind.UNAVAILABLE,
-                    "the embedded NBD server does not answer at %s".formatted(server.uri("")));
+                    "the embedded NBD server does not answer at %s".formatted(uri("")));
         }
         return "embedded NBD server at %s, %d exports"
-                .formatted(server.uri(""), server.exportNames().size());
+                .formatted(uri(""), server.exportNames().size());
     }
 
     @Override
@@ -163,5 +165,10 @@ final class EmbeddedEngine implements ExportEngine {
         if (lock != null) {
             lock.close();
         }
+    }
+
+    private NbdUri uri(String exportName) {
+        NbdUri served = server.uri(exportName);
+        return new NbdUri(served.address(), served.tls(), served.exportName(), forClients);
     }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,27 +20,74 @@ import java.util.Optional;
  *     folder}
  * @param certificates folder with server-cert.pem, server-key.pem and ca-cert.pem; TLS with a client certificate is then
  *     demanded (qemu-storage-daemon needs all three, the embedded engine lets everybody in without ca-cert.pem)
+ * @param forClients parameters of every URI that is handed out, such as where a client finds its certificates
  */
-public record ExportEngines(Path folder, NbdUri.Address address, Optional<Path> certificates) {
+public record ExportEngines(
+        Path folder, NbdUri.Address address, Optional<Path> certificates, Map<String, String> forClients) {
+    private static final String CERTIFICATES = "tls-certificates";
+    private static final String HOSTNAME = "tls-hostname";
+
+    public ExportEngines {
+        forClients = Map.copyOf(forClients);
+    }
+
+    /** Builds engines whose URIs leave it to clients which certificates they show. */
+    public ExportEngines(Path folder, NbdUri.Address address, Optional<Path> certificates) {
+        this(folder, address, certificates, Map.of());
+    }
 
     /**
      * Reads the settings: {@code listen} is an NBD URI without export name, where nbds demands TLS with the certificates
-     * of its {@code tls-certificates}; without it, exports are served on {@code nbd.sock} in the folder.
+     * of its {@code tls-certificates}; without it, exports are served on {@code nbd.sock} in the folder. With TLS, the
+     * URIs that are handed out name the folder {@code client-certificates}, and the {@code tls-hostname} of listen.
      *
      * @throws IllegalArgumentException with the setting and what is wrong with it
      */
     public static ExportEngines of(VolumeDaemon settings, Path folder) {
+        boolean shown = settings.clientCertificates().isPresent();
         if (settings.listen().isEmpty()) {
+            checkShown(false, shown);
             return new ExportEngines(folder, new NbdUri.Unix(folder.resolve("nbd.sock")), Optional.empty());
         }
-        NbdUri listen = NbdUri.parse(settings.listen().get());
-        Optional<Path> certificates = listen.parameter("tls-certificates").map(Path::of);
+        NbdUri listen = parsed(settings.listen().get());
+        Optional<Path> certificates = listen.parameter(CERTIFICATES).map(Path::of);
         if (!listen.exportName().isEmpty() || listen.tls() != certificates.isPresent()) {
             throw new IllegalArgumentException(
                     "migratekit.volumes.listen is '%s'; it has no export name, and tls-certificates exactly with nbds"
                             .formatted(listen));
         }
-        return new ExportEngines(folder, listen.address(), certificates);
+        checkShown(listen.tls(), shown);
+        return new ExportEngines(folder, listen.address(), certificates, forClients(settings, listen));
+    }
+
+    private static NbdUri parsed(String listen) {
+        try {
+            return NbdUri.parse(listen);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("migratekit.volumes.listen: " + e.getMessage(), e);
+        }
+    }
+
+    /** Without certificates to show, no job could use what is exported to it. */
+    private static void checkShown(boolean tls, boolean shown) {
+        if (tls && !shown) {
+            throw new IllegalArgumentException(
+                    "migratekit.volumes.listen demands TLS, and jobs have no certificates to show; set migratekit.volumes.client-certificates to a folder with ca-cert.pem, client-cert.pem and client-key.pem that they can read");
+        }
+        if (!tls && shown) {
+            throw new IllegalArgumentException(
+                    "migratekit.volumes.client-certificates is set, but migratekit.volumes.listen demands no TLS; remove it, or listen at nbds://host:port/?tls-certificates=FOLDER");
+        }
+    }
+
+    /** Jobs are other processes, in other folders: the path is made absolute. */
+    private static Map<String, String> forClients(VolumeDaemon settings, NbdUri listen) {
+        Map<String, String> parameters = new HashMap<>();
+        settings.clientCertificates()
+                .ifPresent(path ->
+                        parameters.put(CERTIFICATES, path.toAbsolutePath().toString()));
+        listen.parameter(HOSTNAME).ifPresent(name -> parameters.put(HOSTNAME, name));
+        return parameters;
     }
 
     /**
@@ -81,7 +130,7 @@ public record ExportEngines(Path folder, NbdUri.Address address, Optional<Path> 
         if (Files.exists(folder.resolve(DaemonProcess.PID_FILE))) {
             stop();
         }
-        return EmbeddedEngine.listen(address, certificates);
+        return EmbeddedEngine.listen(address, certificates, forClients);
     }
 
     /**
@@ -102,7 +151,7 @@ public record ExportEngines(Path folder, NbdUri.Address address, Optional<Path> 
                     "qemu-storage-daemon is not on the path; install it (Debian: qemu-system-common), or set migratekit.volumes.engine to embedded");
         }
         prepareFolder();
-        return QemuEngine.at(folder, address, certificates);
+        return QemuEngine.at(folder, address, certificates, forClients);
     }
 
     /**

@@ -24,15 +24,17 @@ final class QemuEngine implements ExportEngine {
     private final StorageDaemon daemon;
     private final NbdUri.Address address;
     private final boolean tls;
+    private final Map<String, String> forClients;
     private final NameTurns turns = new NameTurns();
     private final ImageUses uses = new ImageUses();
     private long
             learnedPid; // of the process that uses tell of; only looked at while talking, so by one thread at a time
 
-    private QemuEngine(StorageDaemon daemon, NbdUri.Address address, boolean tls) {
+    private QemuEngine(StorageDaemon daemon, NbdUri.Address address, boolean tls, Map<String, String> forClients) {
         this.daemon = daemon;
         this.address = address;
         this.tls = tls;
+        this.forClients = forClients;
     }
 
     /**
@@ -40,13 +42,15 @@ final class QemuEngine implements ExportEngine {
      *
      * @param folder for its sockets and its pid file; one folder, one process
      * @param address without port 0
+     * @param forClients parameters of every URI
      */
-    static QemuEngine at(Path folder, NbdUri.Address address, Optional<Path> certificates) {
+    static QemuEngine at(
+            Path folder, NbdUri.Address address, Optional<Path> certificates, Map<String, String> forClients) {
         NbdUri.Address fixed = address instanceof NbdUri.Unix unix
                 ? new NbdUri.Unix(unix.path().toAbsolutePath())
                 : address;
         DaemonProcess process = DaemonProcess.at(folder, fixed, certificates);
-        return new QemuEngine(new StorageDaemon(process, fixed), fixed, certificates.isPresent());
+        return new QemuEngine(new StorageDaemon(process, fixed), fixed, certificates.isPresent(), forClients);
     }
 
     @Override
@@ -235,6 +239,6 @@ final class QemuEngine implements ExportEngine {
     }
 
     private NbdUri uri(String exportName) {
-        return new NbdUri(address, tls, exportName, Map.of());
+        return new NbdUri(address, tls, exportName, forClients);
     }
 }

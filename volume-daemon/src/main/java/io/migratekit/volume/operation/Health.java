@@ -16,9 +16,11 @@ import org.springframework.dao.DataAccessException;
 /** Looks at what the daemon needs, each time that it is asked. */
 final class Health {
     private final Workshop workshop;
+    private final Comparison comparison;
 
-    Health(Workshop workshop) {
+    Health(Workshop workshop, Comparison comparison) {
         this.workshop = workshop;
+        this.comparison = comparison;
     }
 
     DaemonHealth look(int underWay) {
@@ -29,6 +31,7 @@ final class Health {
         }
         checks.add(check("export engine " + workshop.engine().name(), workshop.engine()::check));
         checks.add(check("exports", this::exports));
+        checks.add(check("differences", comparison::check));
         checks.add(check("operations", () -> operations(underWay)));
         return DaemonHealth.of(checks);
     }

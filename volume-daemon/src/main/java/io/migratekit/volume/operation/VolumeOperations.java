@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 
 /**
@@ -44,6 +45,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
     private final Workshop workshop;
     private final Procedures procedures;
     private final Reconciler reconciler;
+    private final Comparison comparison = new Comparison();
     private final Health health;
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Patience patience;
@@ -63,7 +65,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         this.workshop = new Workshop(ledger, backends, engine);
         this.procedures = new Procedures(workshop);
         this.reconciler = new Reconciler(workshop, writes);
-        this.health = new Health(workshop);
+        this.health = new Health(workshop, comparison);
         this.patience = new Patience(operationTimeout, ending);
         this.executor = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "volume-operation");
@@ -101,6 +103,14 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
      */
     public int restoreExports() {
         return reconciler.restoreExports(queue::ifIdle);
+    }
+
+    /**
+     * Compares the ledger with what is there, in the background, and changes nothing: differences are logged as warnings,
+     * and {@link #health} tells of them until a {@link #reconcile} leaves none. To be called once, after {@link #recover}.
+     */
+    public void compareInBackground() {
+        executor.execute(this::compare);
     }
 
     /** Returns how many operations have been accepted and have not ended. */
@@ -194,7 +204,21 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
 
     @Override
     public List<Difference> reconcile(boolean repair) {
-        return reconciler.reconcile(repair, queue::ifIdle);
+        List<Difference> found = reconciler.reconcile(repair, queue::ifIdle);
+        comparison.found(found);
+        return found;
+    }
+
+    private void compare() {
+        try {
+            patience.call(
+                    "comparing ledger and back ends",
+                    () -> comparison.foundAtStart(reconciler.reconcile(false, queue::ifIdle)));
+        } catch (Patience.Ending e) {
+            LOG.debug("the daemon ends before ledger and back ends are compared");
+        } catch (VolumeException | DataAccessException e) {
+            comparison.failed(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.migratekit.config.ProcessIdentity;
 import io.migratekit.nbd.NbdUri;
 import io.migratekit.nbd.client.ClientOptions;
 import io.migratekit.nbd.client.NbdClient;
+import io.migratekit.nbd.tls.SelfSigned;
 import io.migratekit.volume.Operation;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
@@ -73,6 +74,36 @@ final class RunningDaemonTest {
         assertThat(volumes.health().healthy()).isTrue();
         assertThat(daemon.volumes().volumes()).isEqualTo(volumes.volumes());
         assertThat(home.resolve("volume-daemon.token")).exists();
+    }
+
+    @Test
+    void jobsReachItsExportsOverTls() throws Exception {
+        Path pki = Files.createDirectories(home.resolve("certificates, ours"));
+        SelfSigned.folder(pki);
+        String folder = pki.toUri().getRawPath();
+        DaemonRoom tls = closed(DaemonRoom.open(
+                home,
+                Map.of(
+                        "listen",
+                        "nbds://localhost:0/?tls-certificates=" + folder,
+                        "client-certificates",
+                        pki.toString())));
+        closed(tls.start(Origin.ASKED_FOR));
+        VolumeExport export = exported(tls.client(PATIENCE), "web01-1");
+        NbdUri handedOut = NbdUri.parse(export.uri().orElseThrow());
+        assertThat(handedOut.tls()).isTrue();
+        try (NbdClient job = connect(export)) {
+            job.write(4096, ByteBuffer.wrap(new byte[] {1, 2, 3}), 0);
+            job.flush();
+        }
+        ByteBuffer read = ByteBuffer.allocate(3);
+        try (NbdClient job = connect(export)) {
+            job.read(4096, read);
+        }
+        assertThat(read.array()).containsExactly(1, 2, 3);
+        NbdUri bare = handedOut.without("tls-certificates");
+        assertThatThrownBy(() -> NbdClient.connect(bare, ClientOptions.defaults()))
+                .isInstanceOf(IOException.class);
     }
 
     @Test

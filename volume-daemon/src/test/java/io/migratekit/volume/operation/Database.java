@@ -9,7 +9,9 @@ import io.migratekit.volume.ledger.StepJournal;
 import io.migratekit.volume.ledger.VolumeLedger;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -21,19 +23,42 @@ import tools.jackson.databind.json.JsonMapper;
 /** A migrated database and the ledgers on it. */
 record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger) {
 
+    private static final List<String> SCHEMA = new CopyOnWriteArrayList<>();
+
+    /** Migrates the first one, and copies its schema for the others: some tests need hundreds. */
     static Database inMemory() {
         String url =
                 "jdbc:h2:mem:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"
                         .formatted(UUID.randomUUID());
-        return of(JdbcConnectionPool.create(url, "sa", ""), "h2");
+        DataSource source = JdbcConnectionPool.create(url, "sa", "");
+        synchronized (SCHEMA) {
+            if (SCHEMA.isEmpty()) {
+                migrate(source, "h2");
+                SCHEMA.addAll(JdbcClient.create(source)
+                        .sql("SCRIPT NOPASSWORDS NOSETTINGS")
+                        .query(String.class)
+                        .list());
+            } else {
+                JdbcClient.create(source).sql(String.join("\n", SCHEMA)).update();
+            }
+        }
+        return on(source);
     }
 
     static Database of(DataSource source, String vendor) {
+        migrate(source, vendor);
+        return on(source);
+    }
+
+    private static void migrate(DataSource source, String vendor) {
         Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration/" + vendor, "classpath:db/migration/common")
                 .load()
                 .migrate();
+    }
+
+    private static Database on(DataSource source) {
         JdbcClient sql = JdbcClient.create(source);
         Clock clock = Clock.systemUTC();
         JsonMapper json = JsonMapper.shared();

@@ -92,8 +92,13 @@ final class MemoryBackend implements VolumeBackend {
 
     /** Makes a volume that nobody asked for. */
     synchronized VolumeId stranger() {
+        return plain("stranger");
+    }
+
+    /** Makes a volume of 4096 bytes without the daemon. */
+    synchronized VolumeId plain(String name) {
         VolumeId id = VolumeId.random();
-        volumes.put(id, new Held(new Mark("stranger"), "stranger", 4096));
+        volumes.put(id, new Held(new Mark(name), name, 4096));
         return id;
     }
 
@@ -123,6 +128,7 @@ final class MemoryBackend implements VolumeBackend {
         check("create");
         Optional<BackendVolume> earlier = created(mark);
         if (earlier.isPresent()) {
+            check("create done");
             return earlier.get();
         }
         VolumeId id = VolumeId.random();
@@ -228,6 +234,7 @@ final class MemoryBackend implements VolumeBackend {
         check("clone " + held(id).name);
         Optional<BackendVolume> earlier = created(mark);
         if (earlier.isPresent()) {
+            check("clone " + held(id).name + " done");
             return earlier.get();
         }
         Held clone = new Held(mark, name, held(id).sizeBytes);

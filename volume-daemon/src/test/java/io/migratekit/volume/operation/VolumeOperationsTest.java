@@ -3,6 +3,7 @@ package io.migratekit.volume.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.migratekit.volume.DaemonHealth;
 import io.migratekit.volume.Operation;
 import io.migratekit.volume.OperationId;
 import io.migratekit.volume.OperationStatus;
@@ -11,6 +12,7 @@ import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.VolumeExport;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
+import io.migratekit.volume.VolumeState;
 import io.migratekit.volume.Volumes;
 import java.util.List;
 import java.util.Optional;
@@ -152,6 +154,43 @@ final class VolumeOperationsTest extends VolumesContract {
                 .hasMessageContaining("cannot attach")
                 .hasMessageContaining("Left as it is");
         assertThat(volumes.health().healthy()).isTrue();
+    }
+
+    @Test
+    void tellsOfDifferencesFromItsStartUntilNoneIsLeft() throws InterruptedException {
+        for (int number = 0; number < 1000; number++) {
+            database.ledger()
+                    .volumes()
+                    .add(backend.plain("v" + number), "v" + number, Optional.empty(), "memory", 4096, Optional.empty());
+        }
+        VolumeId lost = create("lost");
+        backend.lose(lost);
+        daemon.close();
+        try (VolumeOperations next = daemon()) {
+            next.recover();
+            long beganNanos = System.nanoTime();
+            next.compareInBackground();
+            while (differences(next).passed()) {
+                assertThat(System.nanoTime() - beganNanos).isLessThan(TimeUnit.SECONDS.toNanos(5));
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            assertThat(differences(next).detail()).contains("VOLUME_MISSING " + lost);
+            assertThat(next.volume(lost).orElseThrow().state()).as("only told").isEqualTo(VolumeState.AVAILABLE);
+            perform(next, new VolumeRequest.Delete(lost));
+            assertThat(next.reconcile(false)).isEmpty();
+            assertThat(next.health().healthy()).isTrue();
+        }
+    }
+
+    private static DaemonHealth.Check differences(Volumes volumes) {
+        return volumes.health().checks().stream()
+                .filter(check -> check.name().equals("differences"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void perform(Volumes volumes, VolumeRequest request) {
+        volumes.perform(request.toString(), request, PATIENCE);
     }
 
     @Test
