@@ -34,6 +34,13 @@ public abstract sealed class CopyException extends IOException {
         }
     }
 
+    /** A peer broke the protocol again and again: its software has to be looked at, waiting for it does not help. */
+    public static final class Misbehaved extends CopyException {
+        public Misbehaved(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** Somebody else may have the target by now; nothing more was sent to it. */
     public static final class Fenced extends CopyException {
         public Fenced(String message) {

@@ -18,6 +18,12 @@ final class Peer implements AutoCloseable {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long STOP_CHECK_MILLIS = 50;
 
+    /**
+     * Breaches of the protocol that are put up with: a server may be caught half-way through its start or its end, but no
+     * network garbles a stream, so more of them are its software's own, even where it answers well in between.
+     */
+    private static final int VIOLATIONS_MAX = 3;
+
     private final String side;
     private final NbdUri uri;
     private final ClientOptions options;
@@ -30,7 +36,10 @@ final class Peer implements AutoCloseable {
 
     // Since when, and how often, it was lost without any progress in between.
     private int losses;
+    private int reached; // connections among them that could be made, and brought nothing
     private long lostNanos;
+
+    private int violations;
 
     Peer(
             String side,
@@ -67,12 +76,14 @@ final class Peer implements AutoCloseable {
     /** Forgets earlier losses: something was achieved since, and will not be lost with this peer. */
     void achieved() {
         losses = 0;
+        reached = 0;
     }
 
     /**
      * Connects again, as long as the settings allow; what was in flight is dropped.
      *
-     * @throws CopyException.Lost if it stays away
+     * @throws CopyException.Lost if it stays away, or comes back and says nothing
+     * @throws CopyException.Misbehaved if it has broken the protocol too often
      * @throws CopyException.Stopped if a stop is asked for meanwhile
      * @throws CopyException.Refused if another disk answers
      */
@@ -83,6 +94,7 @@ final class Peer implements AutoCloseable {
             lostNanos = System.nanoTime();
         }
         while (true) {
+            checkViolations(why);
             losses++;
             progress.events().reconnecting(side, why.getMessage(), losses);
             if (losses > 1) {
@@ -91,6 +103,7 @@ final class Peer implements AutoCloseable {
             try {
                 pipe = NbdPipe.open(uri, options, waiter);
                 checkSame(pipe.export());
+                reached++;
                 progress.reconnected();
                 progress.events().reconnected(side, losses);
                 return;
@@ -114,11 +127,7 @@ final class Peer implements AutoCloseable {
                         "stopped while the %s %s was away; what was committed stays".formatted(side, uri), why);
             }
             if (System.nanoTime() - lostNanos > settings.reconnectTimeout().toNanos()) {
-                throw new CopyException.Lost(
-                        "the %s %s stayed away for %d s (%d attempts), last: %s. Bring it back, then run the same command; it goes on from the last commit"
-                                .formatted(
-                                        side, uri, settings.reconnectTimeout().toSeconds(), losses, why.getMessage()),
-                        why);
+                throw lost(why);
             }
             try {
                 Thread.sleep(STOP_CHECK_MILLIS);
@@ -127,6 +136,30 @@ final class Peer implements AutoCloseable {
                 throw new CopyException.Stopped("interrupted while the %s %s was away".formatted(side, uri), e);
             }
         }
+    }
+
+    private void checkViolations(NbdException why) throws CopyException.Misbehaved {
+        if (why instanceof NbdException.Violation && ++violations > VIOLATIONS_MAX) {
+            throw new CopyException.Misbehaved(
+                    "the %s %s broke the protocol %d times, last: %s. Its answers cannot be trusted: check which server (and which version) listens there and what its log says, update or replace it, then run the same command; it goes on from the last commit"
+                            .formatted(side, uri, violations, why.getMessage()),
+                    why);
+        }
+    }
+
+    private CopyException.Lost lost(NbdException why) {
+        long seconds = settings.reconnectTimeout().toSeconds();
+        String goesOn = "then run the same command; it goes on from the last commit";
+        if (reached == losses - 1) { // every connection could be made again
+            return new CopyException.Lost(
+                    "the %s %s lets us connect but got nowhere for %d s (%d attempts), last: %s. Check the log of its server and the storage behind it, %s"
+                            .formatted(side, uri, seconds, losses, why.getMessage(), goesOn),
+                    why);
+        }
+        return new CopyException.Lost(
+                "the %s %s stayed away for %d s (%d attempts), last: %s. Bring it back, %s"
+                        .formatted(side, uri, seconds, losses, why.getMessage(), goesOn),
+                why);
     }
 
     private void checkSame(ExportInfo now) throws CopyException.Refused {

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ public final class RangeCopier implements AutoCloseable {
     // Guarded by this.
     private final Deque<ExtentRun> announced = new ArrayDeque<>();
     private int begins;
+    private boolean finishing;
+    private boolean finished;
     private long durableBytes = -1;
     private @Nullable Throwable failure;
 
@@ -86,6 +89,21 @@ public final class RangeCopier implements AutoCloseable {
         await(run);
     }
 
+    /**
+     * Ends the copy before its range does: begins nothing more, and makes durable what has been begun behind the last
+     * run, so that a restart has nothing to copy again. Nothing may be copied after it.
+     *
+     * @return up to where the target is durable, at or behind the end of the last run; the cursor may be stored there
+     * @throws CopyException with who can help; the end of the last run stays durable
+     */
+    public synchronized long finish() throws IOException {
+        finishing = true;
+        notifyAll();
+        loop.wake();
+        awaitUntil(() -> finished);
+        return durableBytes;
+    }
+
     @Override
     public void close() {
         synchronized (this) {
@@ -127,7 +145,11 @@ public final class RangeCopier implements AutoCloseable {
         begins++;
         notifyAll();
         loop.wake();
-        while (durableBytes < run.untilBytes()) {
+        awaitUntil(() -> durableBytes >= run.untilBytes());
+    }
+
+    private synchronized void awaitUntil(BooleanSupplier reached) throws IOException {
+        while (!reached.getAsBoolean()) {
             throwFailure();
             try {
                 wait();
@@ -186,14 +208,19 @@ public final class RangeCopier implements AutoCloseable {
             loop.begin();
             durableBytes = loop.durableBytes();
         }
+        if (finishing) {
+            loop.finish();
+        }
         return !closing.get();
     }
 
     private void tellDurable() {
         long now = loop.durableBytes();
+        boolean ended = loop.finished();
         synchronized (this) {
-            if (now != durableBytes) {
+            if (now != durableBytes || ended) {
                 durableBytes = now;
+                finished = ended;
                 notifyAll();
             }
         }

@@ -31,6 +31,7 @@ final class RangeLoop implements AutoCloseable {
     private final Flush flush = new Flush();
     private final Durability durability;
     private @Nullable ExtentRun current;
+    private long finishBytes = Long.MAX_VALUE; // where a copy ends that begins nothing more
     private boolean fenced;
 
     private RangeLoop(
@@ -83,6 +84,18 @@ final class RangeLoop implements AutoCloseable {
         durability.begin(first);
     }
 
+    /** Begins nothing more; what has been begun is made durable, however far behind the current run it lies. */
+    void finish() {
+        if (finishBytes == Long.MAX_VALUE) {
+            finishBytes = walker.stop();
+        }
+    }
+
+    /** Tells whether all that had been begun before {@link #finish} is durable. */
+    boolean finished() {
+        return durability.durableBytes() >= finishBytes;
+    }
+
     /** Returns up to where the target is durable. */
     long durableBytes() {
         return durability.durableBytes();
@@ -91,7 +104,10 @@ final class RangeLoop implements AutoCloseable {
     /** Moves what can be moved; sleeps a little if nothing can. */
     void turn() throws IOException {
         flow.fill();
-        flushIfDue(Objects.requireNonNull(current, "no run was begun"));
+        flushIfDue(
+                finishBytes < Long.MAX_VALUE
+                        ? finishBytes
+                        : Objects.requireNonNull(current, "no run was begun").untilBytes());
         boolean moved = pumpSource();
         moved |= pumpTarget();
         flow.throwFailure();
@@ -164,13 +180,13 @@ final class RangeLoop implements AutoCloseable {
         }
     }
 
-    private void flushIfDue(ExtentRun run) {
-        long acknowledged = flow.acknowledgedBytes(run.untilBytes());
+    private void flushIfDue(long untilBytes) {
+        long acknowledged = flow.acknowledgedBytes(untilBytes);
         durability.take(flow);
         if (flush.underWay) {
             return;
         }
-        boolean ended = acknowledged >= run.untilBytes() && durability.durableBytes() < run.untilBytes();
+        boolean ended = acknowledged >= untilBytes && durability.durableBytes() < untilBytes;
         boolean due = ended || durability.smallStepDue();
         if (!due) {
             return;

@@ -17,6 +17,7 @@ final class RunWalker {
     private int extent;
     private long position; // everything before it has been handed out
     private long aheadBytes; // DATA handed out behind the first run
+    private long limitBytes = Long.MAX_VALUE; // nothing behind it is handed out
 
     RunWalker(long alignmentBytes) {
         this.alignmentBytes = alignmentBytes;
@@ -77,10 +78,13 @@ final class RunWalker {
      */
     @Nullable
     Cut next(long dataBytesMax, long zeroBytesMax) {
-        while (run < runs.size()) {
+        while (run < runs.size() && position < limitBytes) {
             ExtentRun current = runs.get(run).run;
             while (extent < current.extents().size()) {
                 Extent whole = current.extents().get(extent);
+                if (whole.offsetBytes() >= limitBytes) {
+                    return null;
+                }
                 if (position < whole.endBytes()) {
                     return cut(whole, dataBytesMax, zeroBytesMax);
                 }
@@ -91,6 +95,12 @@ final class RunWalker {
             extent = 0;
         }
         return null;
+    }
+
+    /** Lets nothing more be handed out but what a {@link #rewind} takes back; returns up to where that is. */
+    long stop() {
+        limitBytes = position;
+        return limitBytes;
     }
 
     /** Goes back: what lies behind {@code durableBytes} is handed out again. */
@@ -104,9 +114,10 @@ final class RunWalker {
 
     private Cut cut(Extent whole, long dataBytesMax, long zeroBytesMax) {
         long start = Math.max(whole.offsetBytes(), position);
+        long end = Math.min(whole.endBytes(), limitBytes);
         Cut cut = whole.kind() == Extent.Kind.ZERO
-                ? zeroCut(start, whole.endBytes(), zeroBytesMax)
-                : new Cut(start, untilMultiple(start, whole.endBytes(), dataBytesMax) - start, Extent.Kind.DATA);
+                ? zeroCut(start, end, zeroBytesMax)
+                : new Cut(start, untilMultiple(start, end, dataBytesMax) - start, Extent.Kind.DATA);
         position = cut.offsetBytes() + cut.lengthBytes();
         if (cut.kind() == Extent.Kind.DATA) {
             runs.get(run).handedBytes += cut.lengthBytes();

@@ -32,6 +32,7 @@ final class FaultyServer implements AutoCloseable {
     private int requests; // guarded by this
     private volatile Manner manner = Manner.usual();
     private volatile Fault fault = request -> 0;
+    private volatile Answers answers = FaultyServer::send;
 
     /** What the server offers. */
     record Manner(int flags, int blockBytesMin, int payloadBytesMax, long extraBytes) {
@@ -66,6 +67,11 @@ final class FaultyServer implements AutoCloseable {
         int error(Request request) throws Crash;
     }
 
+    /** How an answer is put on the wire. */
+    interface Answers {
+        void send(DataOutputStream out, long cookie, int error, byte[] data) throws IOException;
+    }
+
     /** The server dies. */
     static final class Crash extends IOException {}
 
@@ -82,6 +88,11 @@ final class FaultyServer implements AutoCloseable {
 
     FaultyServer fault(Fault newFault) {
         fault = newFault;
+        return this;
+    }
+
+    FaultyServer answers(Answers newAnswers) {
+        answers = newAnswers;
         return this;
     }
 
@@ -218,13 +229,18 @@ final class FaultyServer implements AutoCloseable {
         }
         byte[] data = command == Command.READ ? new byte[(int) length] : new byte[0];
         int error = perform(command, offset, length, payload, data, born);
+        answers.send(out, cookie, error, data);
+        out.flush();
+    }
+
+    /** Sends an answer as it has to be. */
+    static void send(DataOutputStream out, long cookie, int error, byte[] data) throws IOException {
         out.writeInt(Transmission.SIMPLE_REPLY_MAGIC);
         out.writeInt(error);
         out.writeLong(cookie);
         if (error == 0) {
             out.write(data);
         }
-        out.flush();
     }
 
     private synchronized int perform(Command command, long offset, long length, byte[] payload, byte[] data, int born)

@@ -55,6 +55,56 @@ final class LookAheadTest {
     }
 
     @Test
+    void finishingLeavesNothingBehindWhereItSaysThatItIsDurable() throws IOException {
+        for (int runBytes : new int[] {20_000, 100_000, 1_000_000}) {
+            PlannedDisk plan = PlannedDisk.whole(SIZE_BYTES, runBytes, 7);
+            AtomicLong farthestBytes = new AtomicLong();
+            try (CopyRig rig = CopyRig.ontoNoise(folder, plan)) {
+                rig.target.fault(request -> {
+                    farthestBytes.accumulateAndGet(request.offsetBytes() + request.lengthBytes(), Math::max);
+                    return 0;
+                });
+                long durableBytes;
+                try (RangeCopier copier = rig.open()) {
+                    rig.copyNext(copier);
+                    durableBytes = copier.finish();
+                }
+                CopyProgress.Numbers numbers = rig.progress.numbers();
+                assertThat(durableBytes).isGreaterThanOrEqualTo(runBytes);
+                assertThat(farthestBytes.get()).isEqualTo(durableBytes);
+                assertThat(numbers.copiedBytes() + numbers.zeroedBytes()).isEqualTo(durableBytes);
+                byte[] durable = rig.target.disk().durable();
+                assertThat(Arrays.mismatch(durable, 0, (int) durableBytes, plan.content(), 0, (int) durableBytes))
+                        .isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void finishingSurvivesATargetThatDiesWithWhatWasBegun() throws IOException {
+        PlannedDisk plan = PlannedDisk.whole(SIZE_BYTES, 100_000, 8);
+        Arrays.fill(plan.content(), (byte) 1);
+        AtomicInteger flushes = new AtomicInteger();
+        try (CopyRig rig = CopyRig.ontoNoise(folder, plan)) {
+            rig.target.fault(request -> {
+                if (request.command() == Command.FLUSH && flushes.incrementAndGet() == 2) {
+                    throw new FaultyServer.Crash();
+                }
+                return 0;
+            });
+            long durableBytes;
+            try (RangeCopier copier = rig.open()) {
+                rig.copyNext(copier);
+                durableBytes = copier.finish();
+            }
+            byte[] durable = rig.target.disk().durable();
+            assertThat(Arrays.mismatch(durable, 0, (int) durableBytes, plan.content(), 0, (int) durableBytes))
+                    .isEqualTo(-1);
+            assertThat(rig.progress.numbers().copiedBytes()).isEqualTo(durableBytes);
+        }
+    }
+
+    @Test
     void refusesARunThatDoesNotFollowTheOneBefore() throws IOException {
         PlannedDisk plan = PlannedDisk.whole(400_000, 100_000, 2);
         try (CopyRig rig = CopyRig.ontoNoise(folder, plan);

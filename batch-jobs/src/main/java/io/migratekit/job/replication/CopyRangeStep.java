@@ -60,13 +60,12 @@ final class CopyRangeStep implements Step {
         if (range.startedBefore()) {
             step.setExecutionContext(new ExecutionContext(range.earlier()));
         }
-        run.enter(step);
-        try {
-            copy(run, disk, range, step);
-            checkWhole(run, range, step);
-        } finally {
-            run.leave(step);
+        if (run.stopping()) {
+            step.setTerminateOnly();
         }
+        // Not entered into the run: a stop must not end it between two chunks, but where its writer has come to.
+        copy(run, disk, range, step);
+        checkWhole(run, range, step);
     }
 
     private void copy(ReplicationRun run, DiskCopy disk, RangeCopyState range, StepExecution step)
@@ -75,7 +74,8 @@ final class CopyRangeStep implements Step {
         ExtentRunReader reader = new ExtentRunReader(
                 disk.map(), range.range(), chunkSize, settings.copy().window().toBytes(), range.startedBefore());
         CopyProgress progress = new CopyProgress(new CopyEvents(jobLog, run.jobId(), run::named, range.name()));
-        RangeWriter writer = new RangeWriter(run, disk, range, reader, progress, chunkSize, copies, store);
+        RangeWriter writer =
+                new RangeWriter(run, disk, range, reader, progress, chunkSize, copies, store, step::setTerminateOnly);
         Step chunks = new StepBuilder(step.getStepName(), repository)
                         .<ExtentRun, ExtentRun>chunk(1)
                         .transactionManager(new ResourcelessTransactionManager())

@@ -20,6 +20,11 @@ public interface RangeCopies {
         /** Returns once all of {@code run} is flushed on the target. */
         void copy(ExtentRun run) throws IOException;
 
+        /**
+         * Begins nothing more and makes durable what has been begun behind the last run; returns up to where. The last call.
+         */
+        long finish() throws IOException;
+
         @Override
         void close();
     }

@@ -58,9 +58,19 @@ final class RangeCopyState {
         return range;
     }
 
-    /** Takes over what earlier starts left behind; the context with the farthest cursor counts. */
-    void resume(ExecutionContext context) {
+    /**
+     * Takes over what earlier starts left behind, oldest first; the context with the farthest cursor counts.
+     *
+     * @param ended whether the start ended on request, so that its context says what lies behind its cursor; that of a
+     *     process that died may still say that nothing does, as it was when it began
+     */
+    void resume(ExecutionContext stored, boolean ended) {
         startedBefore = true;
+        ExecutionContext context = new ExecutionContext(stored);
+        if (!ended) {
+            forgetThatNothingIsBehind(context);
+            forgetThatNothingIsBehind(earlier);
+        }
         if (cursorOf(context) >= cursorOf(earlier)) {
             earlier = context;
             before = new Counts(context.getLong(COPIED, 0L), context.getLong(ZEROED, 0L), context.getLong(SKIPPED, 0L));
@@ -117,6 +127,12 @@ final class RangeCopyState {
     /** Returns whether the stored cursor says that the whole range is durable. */
     boolean completeIn(ExecutionContext context) {
         return cursorOf(context) == range.untilBytes();
+    }
+
+    private static void forgetThatNothingIsBehind(ExecutionContext context) {
+        if (context.getLong(ExtentRunReader.UNCOMMITTED_BYTES_MAX, 0L) == 0) {
+            context.remove(ExtentRunReader.UNCOMMITTED_BYTES_MAX);
+        }
     }
 
     private static long cursorOf(ExecutionContext context) {

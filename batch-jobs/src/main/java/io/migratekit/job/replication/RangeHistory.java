@@ -1,7 +1,10 @@
 package io.migratekit.job.replication;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
@@ -24,15 +27,17 @@ final class RangeHistory {
     void load(StepExecution manager, Collection<RangeCopyState> ranges) {
         Map<String, RangeCopyState> byStep = new HashMap<>();
         ranges.forEach(range -> byStep.put(stepName(range), range));
-        for (JobExecution execution :
-                repository.getJobExecutions(manager.getJobExecution().getJobInstance())) {
+        List<JobExecution> oldestFirst = new ArrayList<>(
+                repository.getJobExecutions(manager.getJobExecution().getJobInstance()));
+        oldestFirst.sort(Comparator.comparingLong(JobExecution::getId));
+        for (JobExecution execution : oldestFirst) {
             if (execution.getId() == manager.getJobExecutionId()) {
                 continue;
             }
             for (StepExecution step : execution.getStepExecutions()) {
                 RangeCopyState range = byStep.get(step.getStepName());
                 if (range != null) {
-                    range.resume(step.getExecutionContext());
+                    range.resume(step.getExecutionContext(), step.getStatus() == BatchStatus.STOPPED);
                 }
             }
         }

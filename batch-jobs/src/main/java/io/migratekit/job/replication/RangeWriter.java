@@ -25,6 +25,7 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
     private final ChunkSize chunkSize;
     private final RangeCopies copies;
     private final ProgressStore store;
+    private final Runnable endStep;
     private RangeCopies.@Nullable RangeCopy copy;
 
     RangeWriter(
@@ -35,7 +36,8 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
             CopyProgress progress,
             ChunkSize chunkSize,
             RangeCopies copies,
-            ProgressStore store) {
+            ProgressStore store,
+            Runnable endStep) {
         this.run = run;
         this.disk = disk;
         this.range = range;
@@ -44,6 +46,7 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
         this.chunkSize = chunkSize;
         this.copies = copies;
         this.store = store;
+        this.endStep = endStep;
     }
 
     /** Returns the reader; the connections are closed as soon as it has no more and the last commit is done. */
@@ -73,9 +76,8 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
         run.meter().copyBegins();
         for (ExtentRun next : chunk) {
             run.checkLease();
-            long beganNanos = System.nanoTime();
             try {
-                copier().copy(next);
+                copyOrEnd(next);
             } catch (CopyException.Stopped e) {
                 throw interrupted(e);
             } catch (Exception e) {
@@ -85,8 +87,27 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
             run.checkFlushes();
             // Late on purpose: a lease that was lost while bytes were on their way must not be followed by a commit.
             run.checkLease();
-            chunkSize.measured(next.bytes(Extent.Kind.DATA), System.nanoTime() - beganNanos);
         }
+    }
+
+    private void copyOrEnd(ExtentRun next) throws Exception {
+        if (run.stopping()) {
+            end(next);
+            return;
+        }
+        long beganNanos = System.nanoTime();
+        copier().copy(next);
+        chunkSize.measured(next.bytes(Extent.Kind.DATA), System.nanoTime() - beganNanos);
+    }
+
+    /**
+     * Ends the range where what has been begun ends, so that this commit covers all that was written. The run before it is
+     * committed by now: if a slow peer takes longer than anybody waits, only this is lost.
+     */
+    private void end(ExtentRun next) throws Exception {
+        RangeCopies.RangeCopy open = copy;
+        reader.endAt(open == null ? next.fromBytes() : open.finish());
+        endStep.run();
     }
 
     @Override

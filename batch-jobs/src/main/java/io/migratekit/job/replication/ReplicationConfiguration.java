@@ -71,6 +71,11 @@ public class ReplicationConfiguration {
                 }
 
                 @Override
+                public long finish() throws IOException {
+                    return copier.finish();
+                }
+
+                @Override
                 public void close() {
                     copier.close();
                 }

@@ -111,6 +111,11 @@ final class CuttingCopies implements RangeCopies {
             }
 
             @Override
+            public long finish() throws IOException {
+                return copier.finish();
+            }
+
+            @Override
             public void close() {
                 copier.close();
             }

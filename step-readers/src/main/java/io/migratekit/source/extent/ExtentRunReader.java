@@ -16,7 +16,8 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
  * <p>Restart: {@link #update} stores the end of the last run that was returned, so the step must be done with a run
  * (written and flushed on the target) before it is called, which a step with chunks of one run guarantees. The next
  * {@link #open} goes on there. What lies behind the stored cursor may have been written already by then; {@link
- * #recopiedBytesMax} says how much.
+ * #recopiedBytesMax} says how much. A writer that ends before the range does says by {@link #endAt} where, and leaves
+ * nothing behind that.
  */
 public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, UpcomingRuns {
     /** Context key of the cursor: a long, an offset in bytes. */
@@ -37,6 +38,7 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
 
     private long cursorBytes;
     private long recopiedBytesMax;
+    private boolean ended;
     private @Nullable RunBuilder runs;
 
     /**
@@ -66,6 +68,7 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
                     .formatted(cursorBytes, range.fromBytes(), range.untilBytes()));
         }
         close();
+        ended = false;
         try {
             runs = new RunBuilder(map, new ByteRange(cursorBytes, range.untilBytes()), runBytesMax);
             recopiedBytesMax = Math.min(
@@ -73,6 +76,8 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
                             ? context.getLong(UNCOMMITTED_BYTES_MAX, uncommittedBytesMax())
                             : 0,
                     map.bytes(Extent.Kind.DATA, cursorBytes, range.untilBytes()));
+            // What holds from the first write on, should this execution end without a commit.
+            context.putLong(UNCOMMITTED_BYTES_MAX, Math.max(recopiedBytesMax, uncommittedBytesMax()));
         } catch (IOException e) {
             throw new ItemStreamException("the change map cannot be read at offset " + cursorBytes, e);
         }
@@ -85,6 +90,9 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
 
     @Override
     public @Nullable ExtentRun read() throws IOException {
+        if (ended) {
+            throw new IllegalStateException("the reading was ended at %d".formatted(cursorBytes));
+        }
         ExtentRun next = peek(0);
         if (next == null) {
             return null;
@@ -113,6 +121,19 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
         return upcoming.get(index);
     }
 
+    /**
+     * Ends the reading: everything before {@code positionBytes} is durable on the target, and nothing behind it has been
+     * written. It may lie before the end of the run returned last, or within those after it.
+     */
+    public void endAt(long positionBytes) {
+        if (positionBytes < range.fromBytes() || positionBytes > range.untilBytes()) {
+            throw new IllegalArgumentException("the end %d lies outside the range [%d, %d)"
+                    .formatted(positionBytes, range.fromBytes(), range.untilBytes()));
+        }
+        cursorBytes = positionBytes;
+        ended = true;
+    }
+
     @Override
     public void update(ExecutionContext context) {
         context.putLong(CURSOR, cursorBytes);
@@ -124,7 +145,7 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
     }
 
     private long uncommittedBytesMax() throws IOException {
-        ExtentRun next = peek(0);
+        ExtentRun next = ended ? null : peek(0);
         return next == null ? 0 : next.bytes(Extent.Kind.DATA) + lookAheadBytes;
     }
 

@@ -113,6 +113,27 @@ final class ExtentRunReaderTest {
         assertThat(resumed.read()).isEqualTo(new ExtentRun(MIB, 2 * MIB, List.of(data(MIB, MIB))));
     }
 
+    @Test
+    void aWriterThatEndsWithinARunLeavesNothingBehind() throws IOException {
+        ChangeMap map = Maps.map(8 * MIB, ChangeMap.Rest.ZERO, data(0, 4 * MIB));
+        ExecutionContext context = new ExecutionContext();
+        ExtentRunReader ended = reader(map, MIB);
+        ended.open(context);
+        assertThat(context.getLong(ExtentRunReader.UNCOMMITTED_BYTES_MAX))
+                .as("until the first commit")
+                .isEqualTo(MIB + MIB / 2);
+        ended.read();
+        ended.endAt(MIB + MIB / 4);
+        ended.update(context);
+        ExtentRunReader resumed = reader(map, MIB);
+        resumed.open(context);
+
+        assertThat(resumed.recopiedBytesMax()).isZero();
+        assertThat(resumed.read()).extracting(ExtentRun::fromBytes).isEqualTo(MIB + MIB / 4);
+        assertThatThrownBy(ended::read).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> ended.endAt(9 * MIB)).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @Seeds(40)
     void goesOnAfterAKillAtEveryRun(long seed) throws IOException {

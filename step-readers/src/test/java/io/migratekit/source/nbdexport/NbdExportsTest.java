@@ -15,10 +15,8 @@ import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceMachineContract;
-import io.migratekit.source.SourceProbe;
 import io.migratekit.source.SourceRef;
 import io.migratekit.source.TestImage;
-import io.migratekit.source.extent.ChangeMap;
 import io.migratekit.source.extent.Extent;
 import io.migratekit.source.standing.StandingDisk;
 import java.io.IOException;
@@ -117,19 +115,6 @@ final class NbdExportsTest extends SourceMachineContract {
             assertThat(query.page(0).areas())
                     .allMatch(area -> area.kind() == Extent.Kind.DATA)
                     .isNotEmpty();
-        }
-    }
-
-    @Test
-    void plansSixteenTebibytesWithAMillionExtents() throws IOException {
-        long capacityBytes = 16L << 40;
-        server.add("huge", PatternDevice.striped(capacityBytes, 1 << 20, 16 << 20), ExportOptions.readOnlyExport());
-        try (SourceMachine machine = SourceProbe.machines()
-                .open("vm", Map.of(ROOT, new SourceRef(server.uri("huge").toString())))) {
-            ChangeMap map = SourceProbe.plan(machine.takeSnapshot("job"), ROOT, Optional.empty());
-
-            assertThat(map.bytes(Extent.Kind.DATA, 0, capacityBytes)).isEqualTo(capacityBytes / 16);
-            assertThat(map.split(4)).hasSize(4);
         }
     }
 
