@@ -60,9 +60,6 @@ final class CopyRangeStep implements Step {
         if (range.startedBefore()) {
             step.setExecutionContext(new ExecutionContext(range.earlier()));
         }
-        if (run.stopping()) {
-            step.setTerminateOnly();
-        }
         // Not entered into the run: a stop must not end it between two chunks, but where its writer has come to.
         copy(run, disk, range, step);
         checkWhole(run, range, step);

@@ -139,6 +139,45 @@ final class RealPeersIT {
     }
 
     @Test
+    @NeedsPeer({"qemu-img", "qemu-io", "qemu-nbd"})
+    void anIncrementalByABitmapGoesOnAfterItWasCutAndItsServerCameBack() throws Exception {
+        Path image = folder.resolve("web01.qcow2");
+        Path target = folder.resolve("web01.raw");
+        qemu("qemu-img", "create", "-q", "-f", "qcow2", image + "", "32M");
+        qemu("qemu-io", "-f", "qcow2", "-c", "write -q -P 17 1M 3M", image + "");
+        qemu("qemu-img", "bitmap", "--add", image + "", "night1");
+        try (JobsApp app = CuttingCopies.app(folder, JobsApp.memoryDatabase())) {
+            try (Peer source = bitmapServer(image)) {
+                app.get(MachineCatalog.class)
+                        .add(
+                                "web01",
+                                List.of(new MachineCatalog.DiskPair(
+                                        source.uri("") + "&bitmap=night1", target.toString())));
+                replicate(app);
+            }
+            qemu("qemu-io", "-f", "qcow2", "-c", "write -q -P 18 2M 4M", image + "");
+            CuttingCopies copies = app.get(CuttingCopies.class);
+            copies.cutAt(3);
+            try (Peer source = bitmapServer(image)) {
+                assertThat(source.alive()).isTrue();
+                assertThatThrownBy(() -> replicate(app)).hasMessageContaining("cut at chunk 3");
+            }
+            copies.heal();
+            try (Peer source = bitmapServer(image)) {
+                assertThat(source.alive()).isTrue();
+                ReplicationResult result = replicate(app);
+
+                assertThat(result.restarts()).isOne();
+                assertThat(result.bytesRecopied()).isBetween(1L, MIB);
+                assertThat(result.bytesCopied()).as("what the bitmap names").isEqualTo(4 * MIB);
+            }
+        }
+        Path expected = folder.resolve("expected.raw");
+        qemu("qemu-img", "convert", "-f", "qcow2", "-O", "raw", image + "", expected + "");
+        assertThat(Images.mismatch(expected, target)).isEqualTo(-1);
+    }
+
+    @Test
     @NeedsPeer({"mariadbd", "mariadb-install-db", "my_print_defaults"})
     void replicatesWithItsLedgerInMariaDb() throws Exception {
         try (MariaDb server = MariaDb.start(folder);
