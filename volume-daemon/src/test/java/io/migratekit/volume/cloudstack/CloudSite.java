@@ -8,7 +8,6 @@ import io.migratekit.volume.export.ExportEngines;
 import io.migratekit.volume.operation.Site;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,15 +18,21 @@ public final class CloudSite implements Site {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final long GIB = 1L << 30;
 
+    /** Long for a server on loopback, and short for a test of one that is silent. */
+    private static final Duration WAIT_FOR_REPLIES = Duration.ofMillis(500);
+
+    private static final Duration WAIT_FOR_JOBS = Duration.ofMillis(500);
+
+    private final ScriptedCloud cloud;
     private final CloudServer server;
     private final VolumeBackend backend;
     private final ExportEngine engine;
     private final String otherVm;
 
     private CloudSite(Path folder) throws IOException {
-        this.server = new CloudServer(Files.createDirectories(folder));
-        server.jobs.delay = Duration.ZERO;
-        this.backend = Clouds.connect(server).volumes();
+        this.cloud = ScriptedCloud.in(folder);
+        this.server = cloud.server();
+        this.backend = Clouds.hasty(server, WAIT_FOR_JOBS, WAIT_FOR_REPLIES).volumes();
         Path sockets = folder.resolve("s");
         this.engine =
                 new ExportEngines(sockets, new NbdUri.Unix(sockets.resolve("nbd.sock")), Optional.empty()).embedded();
@@ -41,6 +46,16 @@ public final class CloudSite implements Site {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns its cloud, to let something go wrong there. */
+    public ScriptedCloud cloud() {
+        return cloud;
+    }
+
+    /** Returns the same volumes as a daemon has them that has just started. */
+    public VolumeBackend reopened() {
+        return Clouds.hasty(server, Duration.ofSeconds(5), WAIT_FOR_REPLIES).volumes();
     }
 
     @Override
@@ -97,6 +112,6 @@ public final class CloudSite implements Site {
     @Override
     public void close() {
         engine.close();
-        server.close();
+        cloud.close();
     }
 }
