@@ -105,6 +105,10 @@ final class HttpVolumesTest extends VolumesContract {
                 .contains("migratekit_operations{status=\"completed\"} 3.0")
                 .contains("migratekit_export_clients NaN")
                 .contains("migratekit_heartbeat_age_seconds 0.25")
+                .contains("migratekit_operation_seconds_count{type=\"create\"} 3")
+                .contains("migratekit_operation_seconds_sum{type=\"create\"} 1.5")
+                .contains("migratekit_backend_free_bytes{backend=\"memory\"} 4096.0")
+                .contains("migratekit_backend_volume_bytes{backend=\"memory\"} 8192.0")
                 .contains("jvm_memory_used_bytes");
     }
 

@@ -188,6 +188,11 @@ abstract class VolumesContract extends SnapshotSetsContract {
         perform(new VolumeRequest.Export(served, false));
         VolumeId stranger = backend.stranger();
         assertThat(volumes.reconcile(false)).extracting(Difference::which).containsExactly(stranger.text());
+        assertThat(volumes.health()).as("a stranger is told of, and no fault").satisfies(health -> {
+            assertThat(health.healthy()).isTrue();
+            assertThat(health.checks())
+                    .anySatisfy(check -> assertThat(check.detail()).contains("VOLUME_UNKNOWN " + stranger));
+        });
         backend.lose(lost);
         backend.attach(moved, "vm-9", false, Memories.none());
         backend.resize(grown, 8 * SIZE_BYTES, Memories.none());
@@ -210,6 +215,13 @@ abstract class VolumesContract extends SnapshotSetsContract {
         assertThat(volumes.reconcile(false))
                 .extracting(Difference::kind)
                 .containsExactlyInAnyOrder(Difference.Kind.VOLUME_MISSING, Difference.Kind.VOLUME_UNKNOWN);
+        assertThat(volumes.health().checks())
+                .filteredOn(check -> !check.passed())
+                .singleElement()
+                .satisfies(check -> assertThat(check.detail())
+                        .startsWith("1 differences")
+                        .contains("VOLUME_MISSING " + lost)
+                        .doesNotContain(stranger.text()));
     }
 
     @Test
