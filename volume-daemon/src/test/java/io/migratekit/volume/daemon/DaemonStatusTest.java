@@ -10,10 +10,8 @@ import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.Volumes;
 import io.migratekit.volume.daemon.DaemonStart.Origin;
+import io.migratekit.volume.web.RawHttp;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,8 +153,7 @@ final class DaemonStatusTest {
     }
 
     private double metric(String name) throws Exception {
-        String token = Files.readString(home.resolve("volume-daemon.token")).strip();
-        return get("/metrics", "Bearer " + token)
+        return get("/metrics", RawHttp.bearer(home.resolve("volume-daemon.token")))
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name + " "))
@@ -165,11 +162,7 @@ final class DaemonStatusTest {
                 .orElse(0);
     }
 
-    private HttpResponse<String> get(String path, String authorization) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(daemon.endpoint() + path));
-        if (!authorization.isEmpty()) {
-            request.header("Authorization", authorization);
-        }
-        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> get(String path, String authorization) throws IOException {
+        return new RawHttp(daemon.endpoint()).get(path, authorization);
     }
 }

@@ -13,11 +13,9 @@ import io.migratekit.volume.http.HttpVolumes;
 import io.migratekit.volume.http.Visits;
 import io.migratekit.volume.http.VolumesServer;
 import io.migratekit.volume.web.AccessToken;
+import io.migratekit.volume.web.RawHttp;
 import io.migratekit.volume.web.WebServer;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,14 +164,6 @@ final class HttpVolumesTest extends VolumesContract {
     }
 
     private static HttpResponse<String> get(String path, String authorization) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(endpoint() + path));
-        if (!authorization.isEmpty()) {
-            request.header("Authorization", authorization);
-        }
-        try {
-            return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return new RawHttp(endpoint()).get(path, authorization);
     }
 }
