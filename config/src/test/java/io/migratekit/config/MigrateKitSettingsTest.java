@@ -30,6 +30,8 @@ final class MigrateKitSettingsTest {
         assertThat(settings.chunk().bytes()).isEqualTo(DataSize.ofMegabytes(256));
         assertThat(settings.chunk().interval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.replication().fallback()).isEqualTo(Replication.Fallback.AUTO);
+        assertThat(settings.jobs().keep()).isEqualTo(Duration.ofDays(90));
+        assertThat(settings.jobs().keepHistory()).isEqualTo(Duration.ofDays(1095));
         assertThat(settings.vddk().pluginArguments()).isEmpty();
         assertThat(settings.vddk().transports()).containsExactly(Vddk.Transport.NBDSSL, Vddk.Transport.NBD);
         assertThat(settings.vcenter().fullCopy()).isEqualTo(Vcenter.FullCopy.WHOLE);
