@@ -59,6 +59,16 @@ public final class TrackedMachine {
         return state(reference()).disks();
     }
 
+    /** Tells whether it is powered on. */
+    public boolean running() throws SourceException {
+        return state(reference()).running();
+    }
+
+    /** Tells why what its host says of changes is not to be believed; empty if it is. */
+    public Optional<String> hostDoubt() throws SourceException {
+        return HostDoubt.of(session, reference());
+    }
+
     /** Tells whether its changes are tracked, and what is in the way. */
     public TrackingStatus status() throws SourceException {
         return TrackingStatus.of(state(reference()));
