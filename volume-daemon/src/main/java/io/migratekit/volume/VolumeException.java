@@ -31,6 +31,16 @@ public final class VolumeException extends RuntimeException {
         this.kind = kind;
     }
 
+    /**
+     * Returns the same failure as that of something that had begun: the kinds that say that nothing was changed become
+     * FAILED.
+     */
+    public VolumeException afterChange() {
+        return kind == Kind.FAILED || kind == Kind.UNAVAILABLE
+                ? this
+                : new VolumeException(Kind.FAILED, getMessage(), this);
+    }
+
     /** Returns who can help. */
     public Kind kind() {
         return kind;

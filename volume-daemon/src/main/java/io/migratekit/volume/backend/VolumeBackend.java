@@ -13,7 +13,8 @@ import java.util.OptionalLong;
  * Where volumes really are. Every call that changes something can be repeated after a crash at any point of it, and then
  * completes what it began: what is there already is not made again, what is gone already is not missed. Calls block until
  * the change has happened, and throw {@link VolumeException}: kind UNAVAILABLE where repeating later may help (the caller
- * repeats), any other kind where it does not. Safe for many threads; the caller sees to it that two calls never work on
+ * repeats), FAILED where it does not and something may have been changed, any other kind where it does not and this call
+ * has changed nothing. Safe for many threads; the caller sees to it that two calls never work on
  * one volume.
  */
 public interface VolumeBackend {

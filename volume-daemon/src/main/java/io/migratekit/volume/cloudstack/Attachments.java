@@ -128,19 +128,25 @@ final class Attachments {
         if (back) {
             detach(volume.id(), memory);
         }
-        volumes.awaitSteady(volume.id()); // work whose reply was lost may be under way
         try {
+            volumes.awaitSteady(volume.id()); // work whose reply was lost may be under way
             work.run();
         } catch (VolumeException e) {
-            if (back && e.kind() != Kind.UNAVAILABLE) {
-                attachDespite(e, volume, wasAt, memory);
-            }
-            throw e;
+            throw back && e.kind() != Kind.UNAVAILABLE ? attachedDespite(e, volume, wasAt, memory) : e;
         }
         if (back) {
-            attach(volume, wasAt, false, memory);
+            attachAgain(volume, wasAt, memory);
         }
         memory.put("back", "yes");
+    }
+
+    /** The work is done by now, so that whatever is refused here has not changed nothing. */
+    private void attachAgain(CloudVolume volume, String vm, StepMemory memory) {
+        try {
+            attach(volume, vm, false, memory);
+        } catch (VolumeException e) {
+            throw e.afterChange();
+        }
     }
 
     /** Some versions of CloudStack put a volume back while a VM runs from it, which does nothing, or harm. */
@@ -153,12 +159,19 @@ final class Attachments {
         }
     }
 
-    /** What was refused has changed nothing, so the volume goes back to where it was. */
-    private void attachDespite(VolumeException refusal, CloudVolume volume, String vm, StepMemory memory) {
+    /** What was refused has changed nothing, so the volume goes back to where it was; if it cannot, that is a change. */
+    private VolumeException attachedDespite(VolumeException refusal, CloudVolume volume, String vm, StepMemory memory) {
         try {
             attach(volume, vm, false, memory);
+            return refusal;
         } catch (VolumeException e) {
-            refusal.addSuppressed(e);
+            VolumeException both = new VolumeException(
+                    Kind.FAILED,
+                    "%s. Volume %s is detached now and could not be attached to VM %s again: %s"
+                            .formatted(refusal.getMessage(), volume.id(), vm, e.getMessage()),
+                    refusal);
+            both.addSuppressed(e);
+            return both;
         }
     }
 }

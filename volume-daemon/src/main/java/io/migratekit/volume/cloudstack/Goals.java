@@ -57,7 +57,8 @@ final class Goals {
     /**
      * Makes it so, and returns what the last look showed.
      *
-     * @throws VolumeException as {@link io.migratekit.volume.backend.VolumeBackend} has it
+     * @throws VolumeException as {@link io.migratekit.volume.backend.VolumeBackend} has it: what was accepted and cannot
+     *     be looked at is FAILED or UNAVAILABLE, never a refusal
      */
     <T> T reach(Goal<T> goal, StepMemory memory) {
         Optional<String> job = remembered(memory, jobKey(goal));
@@ -93,7 +94,7 @@ final class Goals {
             memory.put(jobKey(goal), "");
         }
         if (end instanceof JobEnd.Failed failed) {
-            throw failed.failure().explained();
+            throw failed.failure().explained().afterChange(); // nobody can look how far it came
         }
         return end instanceof JobEnd.Succeeded;
     }
@@ -106,14 +107,23 @@ final class Goals {
         JobEnd end = jobs.await(goal.command().name(), job);
         // Whatever the end is, a further repetition must not wait for the same job: it looks, and asks anew.
         if (end instanceof JobEnd.Failed failed) {
-            Optional<T> there = goal.look().get().reached();
+            Optional<T> there = accepted(() -> goal.look().get().reached());
             forgetAsked(goal, memory);
             memory.put(jobKey(goal), "");
             return Optional.of(there.orElseThrow(() -> failed.failure().explained()));
         }
-        Optional<T> there = settled(goal);
+        Optional<T> there = accepted(() -> settled(goal));
         memory.put(jobKey(goal), "");
         return there;
+    }
+
+    /** What was accepted may have happened, even if we are not let in to look. */
+    private static <T> T accepted(Supplier<T> look) {
+        try {
+            return look.get();
+        } catch (VolumeException e) {
+            throw e.afterChange();
+        }
     }
 
     /**
@@ -154,7 +164,8 @@ final class Goals {
         JsonNode content = reply.orThrow();
         String job = content.path("jobid").asString("");
         if (job.isEmpty()) {
-            return settled(goal).orElseThrow(() -> untrue(goal, goal.command().name()));
+            return accepted(() -> settled(goal))
+                    .orElseThrow(() -> untrue(goal, goal.command().name()));
         }
         memory.put(jobKey(goal), job);
         return finish(goal, job, memory).orElseThrow(() -> untrue(goal, "job " + job));

@@ -37,6 +37,8 @@ final class Calls {
             return work.run();
         } catch (DamagedVolume e) {
             throw new VolumeException(VolumeException.Kind.FAILED, e.getMessage(), e);
+        } catch (HalfDone e) {
+            throw failure(what, e).afterChange();
         } catch (IOException e) {
             throw failure(what, e);
         }

@@ -73,7 +73,7 @@ final class Changes {
         Path folder = pool.of(volume.id());
         disk.write(folder.resolve(Pool.DESCRIPTION + NEW), VolumeJson.write(volume));
         disk.move(folder.resolve(Pool.DESCRIPTION + NEW), folder.resolve(Pool.DESCRIPTION));
-        disk.sync(folder);
+        HalfDone.finish(() -> disk.sync(folder));
         return volume;
     }
 
@@ -85,7 +85,7 @@ final class Changes {
         disk.delete(pool.link(volume.id()));
         disk.sync(pool.of(volume.id()));
         store(volume);
-        link(volume);
+        HalfDone.finish(() -> link(volume));
         return volume;
     }
 

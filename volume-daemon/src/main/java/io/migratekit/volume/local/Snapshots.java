@@ -69,7 +69,7 @@ final class Snapshots {
         checkIdle(volume);
         StoredImage overlay = overlay(volume, volume.image(snapshot.file()), pool.sizeBytes(volume));
         changes.storeMoved(volume.restarted(overlay));
-        disk.delete(pool.activeImage(volume));
+        HalfDone.finish(() -> disk.delete(pool.activeImage(volume)));
     }
 
     void delete(VolumeId id, SnapshotSetId set) throws IOException {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ final class OperationRun {
     private final OperationId id;
     private final Procedure procedure;
     private final Consumer<Set<String>> widening;
+
+    /** Whether the step at work was begun by this run, and tried once only: what refuses it has seen all of it. */
+    private boolean firstTry;
 
     OperationRun(
             Ledger ledger,
@@ -91,8 +95,12 @@ final class OperationRun {
 
     private void advance(Step step, int seq) {
         JournaledMemory memory = new JournaledMemory(writes, steps(), id, seq);
+        AtomicInteger tries = new AtomicInteger(steps().state(id, seq).isPresent() ? 1 : 0); // by a run that was cut
         writes.run(() -> steps().started(id, seq, step.name()));
-        patience.call(step.name(), () -> step.run(memory));
+        patience.call(step.name(), () -> {
+            firstTry = tries.incrementAndGet() == 1;
+            step.run(memory);
+        });
         writes.run(() -> {
             step.record(memory);
             steps().state(id, seq, State.COMPLETED);
@@ -108,7 +116,8 @@ final class OperationRun {
             return;
         }
         LOG.warn("operation {} failed and is undone: {}", id, failure.getMessage());
-        boolean nothingChanged = failure.kind() != Kind.FAILED && failure.kind() != Kind.UNAVAILABLE;
+        // A refusal says that its own try has changed nothing; it knows nothing of an earlier one.
+        boolean nothingChanged = firstTry && failure.kind() != Kind.FAILED && failure.kind() != Kind.UNAVAILABLE;
         writes.run(() -> {
             ledger.operations().undoing(id, failure);
             lastStarted()

@@ -33,8 +33,8 @@ public final class AsyncJobs {
      * Waits for the end of a job.
      *
      * @param command what was asked, for messages
-     * @throws VolumeException of kind UNAVAILABLE if CloudStack does not answer, or the job has not ended in time; it
-     *     goes on then, and a repeated call waits for the same job
+     * @throws VolumeException of kind UNAVAILABLE if CloudStack does not answer, does not let us look, or the job has not
+     *     ended in time; it goes on then, and a repeated call waits for the same job
      */
     public JobEnd await(String command, String jobId) {
         Patience patience = Patience.of(timeout, pollInterval, PAUSE_GROWTH_MAX);
@@ -57,12 +57,25 @@ public final class AsyncJobs {
         if (reply instanceof ApiReply.Refusal refusal && refusal.failure().noSuchEntity()) {
             return Optional.of(new JobEnd.Forgotten());
         }
+        if (reply instanceof ApiReply.Refusal refusal) {
+            throw unseen(command, jobId, refusal.failure());
+        }
         JsonNode answer = reply.orThrow();
         return switch (JobStatus.of(jobId, answer)) {
             case PENDING -> Optional.empty();
             case SUCCEEDED -> Optional.of(new JobEnd.Succeeded(answer.path("jobresult")));
             case FAILED -> Optional.of(new JobEnd.Failed(failure(command, jobId, answer)));
         };
+    }
+
+    /** That we may not look says nothing about the job, which goes on. */
+    private static VolumeException unseen(String command, String jobId, ApiFailure refusal) {
+        VolumeException why = refusal.explained();
+        return new VolumeException(
+                Kind.UNAVAILABLE,
+                "job %s (%s) was accepted and goes on, but cannot be looked at: %s"
+                        .formatted(jobId, command, why.getMessage()),
+                why);
     }
 
     private ApiFailure failure(String command, String jobId, JsonNode answer) {
