@@ -72,6 +72,14 @@ public interface VolumeBackend {
     void detach(VolumeId id, StepMemory memory);
 
     /**
+     * Takes back a failed {@link #attach}: detaches the volume if that call has attached it, or may have. Nothing happens
+     * if it had not begun to, or if a VM has the volume that it was not for: somebody else gave it that.
+     *
+     * @param memory that of the attachment
+     */
+    void unattach(VolumeId id, StepMemory memory);
+
+    /**
      * Returns where a volume that is attached to this appliance can be opened now.
      *
      * @throws VolumeException if its device is not there, or is another volume's

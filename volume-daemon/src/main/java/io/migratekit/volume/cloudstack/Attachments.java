@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 final class Attachments {
     private static final int ROOT_DEVICE = 0;
     private static final String NOWHERE = "-";
+    private static final String GIVEN_TO = "given-to";
 
     private final CloudVolumes volumes;
     private final Goals goals;
@@ -68,9 +69,18 @@ final class Attachments {
                     "volume %s cannot become the root disk of VM %s: that is this appliance"
                             .formatted(volume.id(), vm));
         }
+        if (volume.vmId().isEmpty()) {
+            memory.put(GIVEN_TO, vm); // before it is asked for
+        }
         CloudVolume attached = goals.reach(attachedTo(volume.id(), vm, root), memory);
         Optional<String> path = toHere ? Optional.of(devices.await(attached).toString()) : Optional.empty();
         return new Attachment(vm, toHere ? ExportMode.OMA : ExportMode.FAILOVER, attached.deviceNumber(), path);
+    }
+
+    /** Returns whether an attachment of that memory may be what is there, or what may still come. */
+    boolean mayBeOurs(CloudVolume volume, StepMemory memory) {
+        Optional<String> vm = memory.get(GIVEN_TO);
+        return vm.isPresent() && (volume.vmId().isEmpty() || volume.vmId().equals(vm));
     }
 
     private Goal<CloudVolume> attachedTo(VolumeId id, String vm, boolean root) {

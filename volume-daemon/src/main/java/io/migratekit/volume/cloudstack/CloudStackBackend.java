@@ -148,6 +148,15 @@ final class CloudStackBackend implements VolumeBackend {
     }
 
     @Override
+    public void unattach(VolumeId id, StepMemory memory) {
+        Optional<CloudVolume> volume = volumes.find(id);
+        if (volume.isPresent() && attachments.mayBeOurs(volume.get(), memory)) {
+            volumes.checkOurs(volume.get());
+            attachments.detach(id, memory);
+        }
+    }
+
+    @Override
     public Image image(VolumeId id) {
         return new Image(attachments.device(volumes.ours(id)), Image.Format.RAW);
     }

@@ -3,6 +3,7 @@ package io.migratekit.volume.local;
 import io.migratekit.volume.Attachment;
 import io.migratekit.volume.ExportMode;
 import io.migratekit.volume.VolumeId;
+import io.migratekit.volume.backend.StepMemory;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,6 +16,8 @@ import java.util.stream.IntStream;
  * image whichever that is, so that snapshots do not change the device's path.
  */
 final class Attachments {
+    private static final String GIVEN_TO = "given-to";
+
     private final Pool pool;
     private final Changes changes;
 
@@ -24,7 +27,7 @@ final class Attachments {
     }
 
     /** Attaches a volume; nothing happens if it is attached in just that way. */
-    StoredVolume attach(VolumeId id, String vmId, boolean root) throws IOException {
+    StoredVolume attach(VolumeId id, String vmId, boolean root, StepMemory memory) throws IOException {
         StoredVolume volume = changes.begin(id);
         if (volume.attachment().isPresent()) {
             checkSame(volume, volume.attachment().get(), vmId, root);
@@ -33,6 +36,7 @@ final class Attachments {
         StoredAttachment appliance = new StoredAttachment(vmId, OptionalInt.empty());
         if (!appliance.inAppliance()) {
             int device = root ? rootOf(vmId, id) : nextOf(vmId);
+            memory.put(GIVEN_TO, vmId);
             return changes.store(
                     volume.withAttachment(Optional.of(new StoredAttachment(vmId, OptionalInt.of(device)))));
         }
@@ -40,7 +44,15 @@ final class Attachments {
             throw Refused.because(
                     "volume %s cannot become the root disk of this appliance, which runs from another".formatted(id));
         }
+        memory.put(GIVEN_TO, vmId);
         return changes.store(volume.withAttachment(Optional.of(appliance)));
+    }
+
+    /** Returns whether a volume is attached, and by an attachment of that memory. */
+    static boolean isOurs(StoredVolume volume, StepMemory memory) {
+        return volume.attachment()
+                .filter(at -> memory.get(GIVEN_TO).equals(Optional.of(at.vmId())))
+                .isPresent();
     }
 
     /** Returns where a volume is attached, as others are told. */

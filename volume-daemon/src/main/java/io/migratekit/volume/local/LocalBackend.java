@@ -156,7 +156,7 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
         return calls.get("attaching volume " + id, () -> {
             synchronized (taking) {
                 return attachments
-                        .of(attachments.attach(id, vmId, root))
+                        .of(attachments.attach(id, vmId, root, memory))
                         .orElseThrow(() -> new IllegalStateException("volume %s is attached now".formatted(id)));
             }
         });
@@ -166,13 +166,25 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
     public void detach(VolumeId id, StepMemory memory) {
         calls.run("detaching volume " + id, () -> {
             if (pool.exists(id)) {
-                StoredVolume volume = changes.begin(id);
-                if (volume.attachment().isPresent()) {
-                    snapshots.checkIdle(volume);
-                    changes.store(volume.withAttachment(Optional.empty()));
-                }
+                detach(changes.begin(id));
             }
         });
+    }
+
+    @Override
+    public void unattach(VolumeId id, StepMemory memory) {
+        calls.run("detaching volume %s again".formatted(id), () -> {
+            if (pool.exists(id) && Attachments.isOurs(changes.owned(id), memory)) {
+                detach(changes.begin(id));
+            }
+        });
+    }
+
+    private void detach(StoredVolume volume) throws IOException {
+        if (volume.attachment().isPresent()) {
+            snapshots.checkIdle(volume);
+            changes.store(volume.withAttachment(Optional.empty()));
+        }
     }
 
     @Override

@@ -55,6 +55,6 @@ final class AttachVolume implements Procedure, Step {
 
     @Override
     public void undo(StepMemory memory) {
-        workshop.backend(request.volume()).detach(request.volume(), memory);
+        workshop.backend(request.volume()).unattach(request.volume(), memory);
     }
 }

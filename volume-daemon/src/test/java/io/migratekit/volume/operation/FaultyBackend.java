@@ -127,6 +127,11 @@ final class FaultyBackend implements VolumeBackend {
     }
 
     @Override
+    public void unattach(VolumeId id, StepMemory memory) {
+        run("detach", () -> real.unattach(id, memory));
+    }
+
+    @Override
     public Image image(VolumeId id) {
         return get("image", () -> real.image(id));
     }

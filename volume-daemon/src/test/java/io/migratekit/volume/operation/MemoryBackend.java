@@ -144,6 +144,13 @@ final class MemoryBackend implements VolumeBackend {
                 here ? ExportMode.OMA : ExportMode.FAILOVER,
                 root ? OptionalInt.of(0) : OptionalInt.empty(),
                 here ? Optional.of("/memory/" + id) : Optional.empty());
+        Attachment there = held(id).attachment;
+        if (there != null && !there.equals(at)) {
+            throw new VolumeException(Kind.REFUSED, "it is attached to VM %s".formatted(there.vmId()));
+        }
+        if (there == null) {
+            memory.put("given to", vmId);
+        }
         held(id).attachment = at;
         return at;
     }
@@ -151,6 +158,14 @@ final class MemoryBackend implements VolumeBackend {
     @Override
     public synchronized void detach(VolumeId id, StepMemory memory) {
         held(id).attachment = null;
+    }
+
+    @Override
+    public synchronized void unattach(VolumeId id, StepMemory memory) {
+        Attachment there = held(id).attachment;
+        if (there != null && memory.get("given to").equals(Optional.of(there.vmId()))) {
+            detach(id, memory);
+        }
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.migratekit.volume.VolumeExport;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.VolumeState;
+import io.migratekit.volume.backend.BackendVolume;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,17 @@ abstract class VolumesContract extends ReconcileContract {
         perform(new VolumeRequest.Delete(id));
         assertThat(volumes.volumes()).isEmpty();
         assertThat(backend.owned()).isEmpty();
+    }
+
+    @Test
+    void leavesAVolumeToTheVmThatSomebodyGaveItTo() {
+        VolumeId id = create("a");
+        site.backend().attach(id, site.otherVm(), false, Memories.none());
+        refused(() -> attach(id, VolumeRequest.APPLIANCE), "attached to VM " + site.otherVm());
+        refused(() -> perform(new VolumeRequest.Attach(id, site.otherVm(), true)), "attached to VM " + site.otherVm());
+        assertThat(backend.find(id).flatMap(BackendVolume::attachment).map(Attachment::vmId))
+                .contains(site.otherVm());
+        assertThat(volumes.volume(id).orElseThrow().attachment()).isEmpty();
     }
 
     @Test
