@@ -57,6 +57,43 @@ abstract class MigrationContract {
     }
 
     @Test
+    void volumesKeepTheMemoryOfWhatChangedThemBeforeGenerationsWereCounted() throws Exception {
+        Database database = database();
+        flywayTo(database, "9").migrate();
+        try (Connection connection = database.connect();
+                Statement sql = connection.createStatement()) {
+            for (String volume : List.of("v1", "v2")) {
+                sql.execute("INSERT INTO ossea_volumes (volume_id, volume_name, backend, size_bytes, size_gb, status,"
+                        + " created_at, updated_at) VALUES ('%1$s', '%1$s', 'local', 512, 1, 'available', %2$s, %2$s)"
+                                .formatted(volume, NOW));
+            }
+            insertOperation(sql, "op-1", "v1", "'revert', 'completed', NULL");
+            insertOperation(sql, "op-2", "v1", "'attach', 'completed', 'vm-7'");
+            insertOperation(sql, "op-3", "v1", "'attach', 'completed', 'oma'");
+            insertOperation(sql, "op-4", "v1", "'revert', 'failed', NULL"); // with no step: it was refused
+            insertOperation(sql, "op-5", "v2", "'export', 'completed', NULL");
+
+            database.flyway().migrate();
+
+            List<String> generations = new ArrayList<>();
+            try (ResultSet rows = sql.executeQuery("SELECT content_generation FROM ossea_volumes ORDER BY volume_id")) {
+                while (rows.next()) {
+                    generations.add(rows.getString(1));
+                }
+            }
+            assertThat(generations).containsExactly("2", "0");
+        }
+    }
+
+    private static void insertOperation(Statement sql, String id, String volume, String typeStatusVm)
+            throws SQLException {
+        sql.execute("INSERT INTO volume_operations (id, idempotency_key, type, status, vm_id, request, created_at,"
+                + " updated_at) VALUES ('%1$s', '%1$s', %2$s, '{}', %3$s, %3$s)".formatted(id, typeStatusVm, NOW));
+        sql.execute("INSERT INTO volume_operation_volumes (operation_id, volume_id) VALUES ('%s', '%s')"
+                .formatted(id, volume));
+    }
+
+    @Test
     void machinesThatHadOneNameAreToldApartAndNoneGetsANameThatIsTaken() throws Exception {
         Database database = database();
         flywayTo(database, "9").migrate();

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param attachment where it is attached
  * @param cloneOf the snapshot set that it was cloned from
  * @param reason why it is in {@link VolumeState#ERROR}
+ * @param generation of its content, from 0: it grows when the volume may hold something else than what was written to
+ *     its exports, because it was put back to a snapshot set, another VM had it, or it was in error
  */
 public record Volume(
         VolumeId id,
@@ -24,4 +26,5 @@ public record Volume(
         VolumeState state,
         Optional<Attachment> attachment,
         Optional<SnapshotSetId> cloneOf,
-        Optional<String> reason) {}
+        Optional<String> reason,
+        long generation) {}

@@ -4,6 +4,7 @@ import io.migratekit.job.TargetRef;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.ledger.MachineDisk;
 import io.migratekit.volume.Operation;
+import io.migratekit.volume.OperationStatus;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.daemon.VolumeHistory;
 import java.util.List;
@@ -30,12 +31,25 @@ public final class TargetContents {
         if (volume.isEmpty() || disk.targetIdentity().isEmpty()) {
             return Optional.empty();
         }
-        List<Operation> changes = history.changes(volume.get());
-        if (VolumeIdentity.of(volume.get(), changes)
-                .equals(disk.targetIdentity().get())) {
-            return Optional.empty();
-        }
-        return VolumeIdentity.lastChange(changes)
-                .map(operation -> new TargetChange(disk.key(), volume.get(), operation));
+        boolean same = history.volume(volume.get())
+                .filter(now -> disk.targetIdentity().get().equals(VolumeIdentity.of(now)))
+                .isPresent();
+        Optional<Operation> last = history.changes(volume.get()).stream()
+                .filter(same ? TargetContents::underWay : TargetContents::tookEffect)
+                .findFirst();
+        return same && last.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TargetChange(disk.key(), volume.get(), last));
+    }
+
+    /** What has begun may have changed the volume already; it is written down when it ends. */
+    private static boolean underWay(Operation operation) {
+        return !operation.status().ended();
+    }
+
+    /** One that was refused has no step, or only such that were undone. */
+    private static boolean tookEffect(Operation operation) {
+        return operation.status() != OperationStatus.FAILED
+                || operation.steps().stream().anyMatch(step -> step.state() != Operation.Step.State.UNDONE);
     }
 }

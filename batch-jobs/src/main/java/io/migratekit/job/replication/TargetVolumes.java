@@ -143,7 +143,7 @@ public final class TargetVolumes {
         VolumeExport export = operation.export().orElseThrow(() -> lost(id));
         NbdUri uri = NbdUri.parse(export.uri().orElseThrow(() -> lost(id)));
         event(lease, "volume.exported", "disk %s: %s%s".formatted(disk, export.name(), readOnly ? ", read-only" : ""));
-        String identity = VolumeIdentity.of(volumes.get(), id);
+        String identity = VolumeIdentity.of(existing(id));
         vigil.begin();
         return new Target(ref, uri, false, Optional.of(identity), () -> {
             vigil.end();

@@ -89,8 +89,14 @@ final class VmShow implements ShellCommand {
         return Result.object(
                 "disk", change.disk().text(),
                 "volume", change.volume().text(),
-                "operation", change.operation().id().text(),
-                "type", change.operation().request().type(),
+                "operation",
+                        change.operation()
+                                .map(operation -> operation.id().text())
+                                .orElse(null),
+                "type",
+                        change.operation()
+                                .map(operation -> operation.request().type())
+                                .orElse(null),
                 "detail", change.text());
     }
 

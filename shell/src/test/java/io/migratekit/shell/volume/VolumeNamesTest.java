@@ -67,6 +67,7 @@ final class VolumeNamesTest {
                 VolumeState.AVAILABLE,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                0);
     }
 }

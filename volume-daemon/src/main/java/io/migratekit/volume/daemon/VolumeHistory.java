@@ -1,9 +1,11 @@
 package io.migratekit.volume.daemon;
 
 import io.migratekit.volume.Operation;
+import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What happened to volumes, from the database that all daemons share. Asking starts no daemon, so that whoever only looks
@@ -14,6 +16,11 @@ public final class VolumeHistory {
 
     VolumeHistory(DaemonDatabase database) {
         this.database = database;
+    }
+
+    /** Returns a volume as the ledger has it now; empty if it was deleted. */
+    public Optional<Volume> volume(VolumeId volume) {
+        return database.ledger().volumes().find(volume);
     }
 
     /**

@@ -127,7 +127,10 @@ public final class VolumeLedger {
                 .update();
     }
 
-    /** Takes note of where a volume is attached now, in place of what was known before. */
+    /**
+     * Takes note of where a volume is attached now, in place of what was known before. Another VM than this appliance may
+     * write to it.
+     */
     public void attached(VolumeId id, Attachment attachment) {
         String now = SqlTime.text(clock.instant());
         sql.sql("DELETE FROM device_mappings WHERE volume_uuid = ?")
@@ -142,6 +145,9 @@ public final class VolumeLedger {
                 .params(now, now, id.text())
                 .update();
         state(id, VolumeState.ATTACHED, null);
+        if (attachment.mode() == ExportMode.FAILOVER) {
+            changed(id);
+        }
     }
 
     /** Takes note that a volume is attached nowhere. */
@@ -152,9 +158,17 @@ public final class VolumeLedger {
         state(id, VolumeState.AVAILABLE, null);
     }
 
-    /** Takes note that a volume is not what it should be. */
+    /** Takes note that a volume is not what it should be; what it holds if it comes back nobody knows. */
     public void broken(VolumeId id, String reason) {
         state(id, VolumeState.ERROR, reason);
+        changed(id);
+    }
+
+    /** Takes note that a volume holds something else than what was written to its exports, or may. */
+    public void changed(VolumeId id) {
+        sql.sql("UPDATE ossea_volumes SET content_generation = content_generation + 1 WHERE volume_id = ?")
+                .param(id.text())
+                .update();
     }
 
     private void state(VolumeId id, VolumeState state, @Nullable String reason) {
@@ -187,7 +201,8 @@ public final class VolumeLedger {
                 VolumeState.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
                 attachment(row),
                 Optional.ofNullable(row.getString("clone_of_set")).map(SnapshotSetId::new),
-                Optional.ofNullable(row.getString("status_reason")));
+                Optional.ofNullable(row.getString("status_reason")),
+                row.getLong("content_generation"));
     }
 
     private static Optional<Attachment> attachment(ResultSet row) throws SQLException {

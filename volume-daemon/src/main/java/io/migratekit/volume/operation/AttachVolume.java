@@ -1,14 +1,20 @@
 package io.migratekit.volume.operation;
 
 import io.migratekit.volume.Attachment;
+import io.migratekit.volume.ExportMode;
 import io.migratekit.volume.Volume;
+import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeRequest;
+import io.migratekit.volume.backend.BackendVolume;
 import io.migratekit.volume.backend.StepMemory;
+import io.migratekit.volume.backend.VolumeBackend;
 import java.util.List;
 import java.util.Set;
 
-/** Attaches a volume to a VM. */
+/** Attaches a volume to a VM. That another VM had it, if only for a moment, is written down: it may have written to it. */
 final class AttachVolume implements Procedure, Step {
+    private static final String SEEN_AT = "seen at";
+
     private final Workshop workshop;
     private final VolumeRequest.Attach request;
 
@@ -42,9 +48,29 @@ final class AttachVolume implements Procedure, Step {
 
     @Override
     public void run(StepMemory memory) {
-        Attachment at =
-                workshop.backend(request.volume()).attach(request.volume(), request.vmId(), request.root(), memory);
-        new AttachmentMemory(memory).put(at);
+        try {
+            Attachment at = backend().attach(request.volume(), request.vmId(), request.root(), memory);
+            new AttachmentMemory(memory).put(at);
+        } catch (VolumeException e) {
+            lookAround(e, memory);
+            throw e;
+        }
+    }
+
+    private void lookAround(VolumeException failure, StepMemory memory) {
+        try {
+            noteOthers(memory);
+        } catch (VolumeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void noteOthers(StepMemory memory) {
+        backend()
+                .find(request.volume())
+                .flatMap(BackendVolume::attachment)
+                .filter(at -> at.mode() == ExportMode.FAILOVER)
+                .ifPresent(at -> memory.put(SEEN_AT, at.vmId()));
     }
 
     @Override
@@ -55,6 +81,23 @@ final class AttachVolume implements Procedure, Step {
 
     @Override
     public void undo(StepMemory memory) {
-        workshop.backend(request.volume()).unattach(request.volume(), memory);
+        noteOthers(memory);
+        backend().unattach(request.volume(), memory);
+    }
+
+    @Override
+    public void recordUndo(StepMemory memory) {
+        if (memory.get(SEEN_AT).isPresent()) {
+            workshop.ledger().volumes().changed(request.volume());
+        }
+    }
+
+    @Override
+    public void recordLeft(StepMemory memory) {
+        workshop.ledger().volumes().changed(request.volume());
+    }
+
+    private VolumeBackend backend() {
+        return workshop.backend(request.volume());
     }
 }

@@ -146,7 +146,7 @@ final class OperationRun {
                 continue;
             }
             if (!left.isEmpty() || state.get() == State.LEFT || !undo(steps.get(seq), seq)) {
-                leave(seq);
+                leave(steps.get(seq), seq);
                 left.add(0, steps.get(seq).name());
             }
         }
@@ -176,8 +176,12 @@ final class OperationRun {
         return true;
     }
 
-    private void leave(int seq) {
-        writes.run(() -> steps().state(id, seq, State.LEFT));
+    private void leave(Step step, int seq) {
+        JournaledMemory memory = new JournaledMemory(writes, steps(), id, seq);
+        writes.run(() -> {
+            step.recordLeft(memory);
+            steps().state(id, seq, State.LEFT);
+        });
     }
 
     private StepJournal steps() {

@@ -76,6 +76,17 @@ final class RevertVolumes implements Procedure {
         }
 
         @Override
+        public void record(StepMemory memory) {
+            super.record(memory);
+            recordChange();
+        }
+
+        @Override
+        public void recordLeft(StepMemory memory) {
+            recordChange();
+        }
+
+        @Override
         public boolean undoable() {
             return false;
         }

@@ -33,7 +33,7 @@ abstract class SetVolume implements Step {
     }
 
     @Override
-    public final void record(StepMemory memory) {
+    public void record(StepMemory memory) {
         new AttachmentMemory(memory)
                 .get()
                 .ifPresent(at -> workshop.ledger().volumes().attached(id, at));
@@ -54,6 +54,11 @@ abstract class SetVolume implements Step {
                     .flatMap(BackendVolume::attachment)
                     .ifPresent(new AttachmentMemory(memory)::put);
         }
+    }
+
+    /** Writes into the ledger that replications must not go on from what the volume held. */
+    final void recordChange() {
+        workshop.ledger().volumes().changed(id);
     }
 
     final VolumeBackend backend() {

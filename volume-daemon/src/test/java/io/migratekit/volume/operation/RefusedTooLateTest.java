@@ -70,6 +70,7 @@ final class RefusedTooLateTest extends VolumesFixture {
         assertThat(refused.steps()).allSatisfy(step -> assertThat(step.state()).isEqualTo(State.UNDONE));
         assertThat(state()).isEqualTo(SnapshotSet.State.READY);
         assertThat(site.read(id)).isEqualTo(2);
+        assertThat(generation()).isZero();
         assertThat(volumes.reconcile(false)).as("it is attached again").isEmpty();
     }
 
@@ -99,6 +100,10 @@ final class RefusedTooLateTest extends VolumesFixture {
                 return 0;
             }
             assertThat(next.snapshotSets("ctx").get(0).state()).as(where).isEqualTo(SnapshotSet.State.REVERTING);
+            assertThat(next.volumesOf("ctx")).as(where).anySatisfy(volume -> {
+                assertThat(scene.memory.content(volume.id())).isEqualTo("before");
+                assertThat(volume.generation()).isPositive();
+            });
             assertThat(ended.get().steps()).as(where).anySatisfy(step -> {
                 assertThat(step.name()).startsWith("revert volume");
                 assertThat(step.state()).isIn(State.LEFT, State.COMPLETED);
@@ -115,6 +120,11 @@ final class RefusedTooLateTest extends VolumesFixture {
             assertThat(step.state()).isEqualTo(State.LEFT);
         });
         assertThat(state()).isEqualTo(SnapshotSet.State.REVERTING);
+        assertThat(generation()).as("no replication goes on from what it held").isPositive();
+    }
+
+    private long generation() {
+        return volumes.volumes().get(0).generation();
     }
 
     /** Takes a set at which the volume holds 1, and writes 2. */

@@ -96,6 +96,34 @@ abstract class VolumesContract extends ReconcileContract {
         assertThat(backend.find(id).flatMap(BackendVolume::attachment).map(Attachment::vmId))
                 .contains(site.otherVm());
         assertThat(volumes.volume(id).orElseThrow().attachment()).isEmpty();
+        assertThat(generation(id)).as("that VM may have written to it").isPositive();
+    }
+
+    @Test
+    void countsWhenAVolumeMayHoldSomethingElseThanWhatItsExportsWrote() {
+        VolumeId id = create("a");
+        attach(id, VolumeRequest.APPLIANCE);
+        perform(new VolumeRequest.Export(id, false));
+        perform(new VolumeRequest.Unexport(id));
+        perform(new VolumeRequest.Detach(id));
+        assertThat(generation(id)).isZero();
+        attach(id, site.otherVm());
+        long given = generation(id);
+        assertThat(given).isPositive();
+        perform(new VolumeRequest.Detach(id));
+        site.backend().attach(id, site.otherVm(), false, Memories.none());
+        volumes.reconcile(true);
+        long taken = generation(id);
+        assertThat(taken).as("by hand, and seen by a comparison").isGreaterThan(given);
+        perform(new VolumeRequest.Detach(id));
+        assertThat(generation(id)).isEqualTo(taken);
+        site.untag(id);
+        volumes.reconcile(true);
+        assertThat(generation(id)).as("nobody knows whose it was").isGreaterThan(taken);
+    }
+
+    private long generation(VolumeId id) {
+        return volumes.volume(id).orElseThrow().generation();
     }
 
     @Test
