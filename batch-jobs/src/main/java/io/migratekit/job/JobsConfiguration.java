@@ -20,6 +20,7 @@ import io.migratekit.job.vcenter.VCenterAccountConfiguration;
 import io.migratekit.job.verification.VerificationConfiguration;
 import io.migratekit.source.SourceConfiguration;
 import io.migratekit.sql.DatabaseClock;
+import io.migratekit.volume.ledger.UnixTimestampClock;
 import io.migratekit.volume.daemon.DaemonConfiguration;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -64,10 +65,9 @@ public class JobsConfiguration {
         return new TransactionTemplate(transactions);
     }
 
-    /** Seconds are enough: a lease lasts much longer, and every database knows this function. */
     @Bean
     DatabaseClock databaseClock(JdbcClient sql) {
-        return () -> 1000 * sql.sql("SELECT UNIX_TIMESTAMP()").query(Long.class).single();
+        return new UnixTimestampClock(sql);
     }
 
     @Bean

@@ -6,13 +6,17 @@ import io.migratekit.volume.ledger.DaemonLease;
 import io.migratekit.volume.ledger.ExportLedger;
 import io.migratekit.volume.ledger.Installation;
 import io.migratekit.volume.ledger.OperationJournal;
+import io.migratekit.volume.ledger.OwnConnection;
 import io.migratekit.volume.ledger.SnapshotLedger;
 import io.migratekit.volume.ledger.StepJournal;
+import io.migratekit.volume.ledger.UnixTimestampClock;
 import io.migratekit.volume.ledger.VolumeLedger;
 import io.migratekit.volume.operation.Ledger;
 import java.time.Clock;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +40,22 @@ public record DaemonDatabase(
         return new DaemonLease(sql, transaction, databaseClock, self, timeout);
     }
 
+    /** Returns the same lease over a connection of its own, for the heartbeat. */
+    DaemonLease lease(Duration timeout, OwnConnection connection) {
+        JdbcClient own = JdbcClient.create(connection);
+        DatabaseClock ownClock = databaseClock instanceof UnixTimestampClock ? new UnixTimestampClock(own) : databaseClock;
+        return new DaemonLease(own, transaction, ownClock, self, timeout);
+    }
+
+    /** Takes a connection that nobody else uses. */
+    OwnConnection ownConnection() {
+        if (transaction.getTransactionManager() instanceof ResourceTransactionManager manager
+                && manager.getResourceFactory() instanceof DataSource pool) {
+            return new OwnConnection(pool);
+        }
+        throw new IllegalStateException("the daemon's transactions are not those of a data source");
+    }
+
     String installationId() {
         return new Installation(sql, clock).id();
     }
@@ -48,7 +68,7 @@ public record DaemonDatabase(
                 new VolumeLedger(sql, clock),
                 exports,
                 new SnapshotLedger(sql, clock),
-                new OperationJournal(sql, clock, json, steps, exports),
+                new OperationJournal(sql, clock, json),
                 steps);
     }
 }

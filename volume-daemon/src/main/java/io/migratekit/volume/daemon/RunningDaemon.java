@@ -12,6 +12,7 @@ import io.migratekit.volume.http.DaemonIdentity;
 import io.migratekit.volume.http.Visits;
 import io.migratekit.volume.http.VolumesServer;
 import io.migratekit.volume.ledger.DaemonLease;
+import io.migratekit.volume.ledger.OwnConnection;
 import io.migratekit.volume.operation.Ledger;
 import io.migratekit.volume.operation.VolumeOperations;
 import io.migratekit.volume.web.AccessToken;
@@ -75,8 +76,14 @@ public final class RunningDaemon implements AutoCloseable {
             lease = database.lease(volumes.timeout());
             epoch = lease.acquire(Optional.empty());
             open.push(() -> lease.release(epoch));
-            Keeper keeper =
-                    Keeper.start(lease, epoch, volumes.heartbeat(), volumes.timeout(), () -> end(End.LEASE_LOST));
+            OwnConnection connection = database.ownConnection();
+            open.push(connection);
+            Keeper keeper = Keeper.start(
+                    database.lease(volumes.timeout(), connection),
+                    epoch,
+                    volumes.heartbeat(),
+                    volumes.timeout(),
+                    () -> end(End.LEASE_LOST));
             open.push(keeper);
             String installationId = database.installationId();
             OpenBackends backends = OpenBackends.open(settings, installationId, source);

@@ -86,7 +86,7 @@ public final class ExportLedger {
                 .update();
     }
 
-    private static VolumeExport export(ResultSet row, int number) throws SQLException {
+    static VolumeExport export(ResultSet row, int number) throws SQLException {
         return new VolumeExport(
                 ExportName.parse(row.getString("export_name")),
                 State.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),

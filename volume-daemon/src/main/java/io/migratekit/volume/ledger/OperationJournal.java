@@ -29,11 +29,11 @@ public final class OperationJournal {
     private final JsonMapper json;
     private final OperationRows rows;
 
-    public OperationJournal(JdbcClient sql, Clock clock, JsonMapper json, StepJournal steps, ExportLedger exports) {
+    public OperationJournal(JdbcClient sql, Clock clock, JsonMapper json) {
         this.sql = sql;
         this.clock = clock;
         this.json = json;
-        this.rows = new OperationRows(sql, json, steps, exports);
+        this.rows = new OperationRows(sql, json);
     }
 
     /**

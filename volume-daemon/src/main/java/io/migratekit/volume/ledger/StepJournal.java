@@ -3,6 +3,8 @@ package io.migratekit.volume.ledger;
 import io.migratekit.sql.SqlTime;
 import io.migratekit.volume.Operation.Step;
 import io.migratekit.volume.OperationId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -75,10 +77,14 @@ public final class StepJournal {
     public List<Step> of(OperationId operation) {
         return sql.sql("SELECT name, state FROM volume_operation_steps WHERE operation_id = ? ORDER BY seq")
                 .param(operation.text())
-                .query((row, number) -> new Step(
-                        row.getString("name"),
-                        Step.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT))))
+                .query(StepJournal::step)
                 .list();
+    }
+
+    static Step step(ResultSet row, int number) throws SQLException {
+        return new Step(
+                row.getString("name"),
+                Step.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)));
     }
 
     private Map<String, String> memory(OperationId operation, int seq) {

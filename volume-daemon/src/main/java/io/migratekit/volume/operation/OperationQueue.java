@@ -15,10 +15,17 @@ import java.util.concurrent.Executor;
  */
 final class OperationQueue {
     private final Executor executor;
+    private final int atWorkMax;
     private final Map<Object, Entry> entries = new LinkedHashMap<>(); // guarded by this, in order of acceptance
 
-    OperationQueue(Executor executor) {
+    /**
+     * Makes one.
+     *
+     * @param atWorkMax how many operations work at a time; the others wait, in order, and hold nobody else up
+     */
+    OperationQueue(Executor executor, int atWorkMax) {
         this.executor = executor;
+        this.atWorkMax = atWorkMax;
     }
 
     private static final class Entry {
@@ -114,11 +121,17 @@ final class OperationQueue {
         Set<String> taken = new LinkedHashSet<>();
         entries.values().stream().filter(entry -> entry.started).forEach(entry -> taken.addAll(entry.alone));
         Map<Object, Entry> starting = new LinkedHashMap<>();
+        long room = atWorkMax
+                - entries.values().stream()
+                        .filter(entry -> entry.operation && entry.started)
+                        .count();
         Iterator<Map.Entry<Object, Entry>> all = entries.entrySet().iterator();
         while (all.hasNext()) {
             Map.Entry<Object, Entry> next = all.next();
-            if (!next.getValue().started && !shares(next.getValue().alone, taken)) {
-                next.getValue().started = true;
+            if (starting.size() < room
+                    && !next.getValue().started
+                    && !shares(next.getValue().alone, taken)) {
+                next.getValue().started = true; // with a thread at once: who widens waits for those that have started
                 starting.put(next.getKey(), next.getValue());
             }
             taken.addAll(next.getValue().alone);

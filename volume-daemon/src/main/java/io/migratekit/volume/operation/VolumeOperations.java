@@ -40,6 +40,9 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeOperations.class);
     private static final int KEY_CHARACTERS_MAX = 191;
 
+    /** Most of them wait for a cloud, so that the few connections to the database suffice for all of them. */
+    private static final int AT_WORK_MAX = 100;
+
     private final Ledger ledger;
     private final JournalWrites writes;
     private final Workshop workshop;
@@ -75,7 +78,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
             thread.setContextClassLoader(VolumeOperations.class.getClassLoader()); // not that of whoever asks first
             return thread;
         });
-        this.queue = new OperationQueue(executor);
+        this.queue = new OperationQueue(executor, AT_WORK_MAX);
     }
 
     /**

@@ -25,6 +25,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -210,6 +216,35 @@ final class RunningDaemonTest {
         assertThat(daemon.end().get(20, TimeUnit.SECONDS)).isEqualTo(End.IDLE);
         daemon.close();
         assertThatThrownBy(() -> impatient.client(PATIENCE).volumes()).hasMessageContaining("none is running");
+    }
+
+    @Test
+    void keepsItsLeaseWhileOthersHaveAllConnections() throws Exception {
+        closed(room.start(Origin.ASKED_FOR));
+        long beganNanos = System.nanoTime();
+        List<Connection> taken = new ArrayList<>();
+        try {
+            while (room.pool().getActiveConnections() < room.pool().getMaxConnections()) {
+                taken.add(room.pool().getConnection());
+            }
+            long before = heartbeat(taken.get(0));
+            while (heartbeat(taken.get(0)) == before) {
+                assertThat(System.nanoTime() - beganNanos).isLessThan(PATIENCE.toNanos());
+                Thread.onSpinWait();
+            }
+        } finally {
+            for (Connection connection : taken) {
+                connection.close();
+            }
+        }
+    }
+
+    private static long heartbeat(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT heartbeat_millis FROM volume_daemon_lease")) {
+            assertThat(row.next()).isTrue();
+            return row.getLong(1);
+        }
     }
 
     @Test

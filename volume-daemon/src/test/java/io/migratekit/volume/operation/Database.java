@@ -68,7 +68,7 @@ record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger) 
                 new VolumeLedger(sql, clock),
                 exports,
                 new SnapshotLedger(sql, clock),
-                new OperationJournal(sql, clock, json, steps, exports),
+                new OperationJournal(sql, clock, json),
                 steps);
         return new Database(sql, new TransactionTemplate(new DataSourceTransactionManager(source)), ledger);
     }

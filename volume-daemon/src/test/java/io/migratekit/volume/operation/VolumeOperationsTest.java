@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The contract within one process, and what only the daemon itself can show. */
@@ -68,7 +69,7 @@ final class VolumeOperationsTest extends VolumesContract {
 
     @Test
     void leavesAVolumeToItsOperation() throws InterruptedException {
-        OperationQueue queue = new OperationQueue(work -> new Thread(work).start());
+        OperationQueue queue = new OperationQueue(work -> new Thread(work).start(), 10);
         CountDownLatch begun = new CountDownLatch(1);
         assertThat(queue.ifIdle(Set.of("volume:a"), () -> {
                     queue.add(new OperationId("op-1"), Set.of("volume:a"), begun::countDown);
@@ -103,7 +104,7 @@ final class VolumeOperationsTest extends VolumesContract {
 
     @Test
     void waitsForWhoHasWhatAnOperationWantsBesides() throws InterruptedException {
-        OperationQueue queue = new OperationQueue(work -> new Thread(work).start());
+        OperationQueue queue = new OperationQueue(work -> new Thread(work).start(), 10);
         List<String> order = new CopyOnWriteArrayList<>();
         CountDownLatch bothAtWork = new CountDownLatch(1);
         OperationId widening = new OperationId("op-1");
@@ -131,6 +132,24 @@ final class VolumeOperationsTest extends VolumesContract {
             queue.await(last, PATIENCE.toMillis());
         }
         assertThat(order).containsExactly("the one that had it", "the one that wanted more", "the one behind");
+    }
+
+    @Test
+    void worksOnSoManyAtATimeAndOnAllInTheEnd() throws InterruptedException {
+        OperationQueue queue = new OperationQueue(work -> new Thread(work).start(), 2);
+        AtomicInteger atWork = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(20);
+        for (int number = 0; number < 20; number++) {
+            queue.add(new OperationId("op-" + number), Set.of("volume:" + number), () -> {
+                most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
+                Thread.yield();
+                atWork.decrementAndGet();
+                done.countDown();
+            });
+        }
+        assertThat(done.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(most.get()).isLessThanOrEqualTo(2);
     }
 
     @Test
