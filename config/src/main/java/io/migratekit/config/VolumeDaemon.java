@@ -26,6 +26,8 @@ import org.springframework.util.unit.DataSize;
  * @param heartbeat how often the daemon says that it lives, 200 ms to 1 min
  * @param timeout silence after which another daemon may take over, at least five heartbeats, up to 1 h
  * @param operationTimeout how long one step of an operation is tried again while its back end does not answer, 1 s to 24 h
+ * @param jobTimeout how long one step is waited for while its back end answers that it is at work, such as on a snapshot
+ *     of a large volume, 1 s to 30 d
  * @param deviceFolder where devices of attached volumes appear
  * @param deviceTimeout how long to wait for one, 1 s to 10 min
  * @param pollInterval how often a job of the cloud is looked at, at first, 10 ms to 1 min; the pause grows tenfold
@@ -47,6 +49,7 @@ public record VolumeDaemon(
         @DefaultValue("1s") Duration heartbeat,
         @DefaultValue("15s") Duration timeout,
         @DefaultValue("10m") Duration operationTimeout,
+        @DefaultValue("1d") Duration jobTimeout,
         @DefaultValue("/dev/disk/by-id") Path deviceFolder,
         @DefaultValue("30s") Duration deviceTimeout,
         @DefaultValue("1s") Duration pollInterval,
@@ -94,6 +97,7 @@ public record VolumeDaemon(
         Range.of("migratekit.volumes.timeout").between(timeout, heartbeat.multipliedBy(5), Duration.ofHours(1));
         Range.of("migratekit.volumes.operation-timeout")
                 .between(operationTimeout, Duration.ofSeconds(1), Duration.ofHours(24));
+        Range.of("migratekit.volumes.job-timeout").between(jobTimeout, Duration.ofSeconds(1), Duration.ofDays(30));
         Range.of("migratekit.volumes.device-timeout")
                 .between(deviceTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
         Range.of("migratekit.volumes.poll-interval")

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Why the daemon did not do what was asked, by who can help. The message is for people and holds no secret. */
 public final class VolumeException extends RuntimeException {
     private final Kind kind;
+    private final boolean goesOn;
 
     /** Who can help. */
     public enum Kind {
@@ -27,8 +28,23 @@ public final class VolumeException extends RuntimeException {
     }
 
     public VolumeException(Kind kind, String message, @Nullable Throwable cause) {
+        this(kind, message, cause, false);
+    }
+
+    private VolumeException(Kind kind, String message, @Nullable Throwable cause, boolean goesOn) {
         super(message, cause);
         this.kind = kind;
+        this.goesOn = goesOn;
+    }
+
+    /** Returns a failure of kind UNAVAILABLE of one call, though the back end answers and is at work on what was asked. */
+    public static VolumeException goingOn(String message, @Nullable Throwable cause) {
+        return new VolumeException(Kind.UNAVAILABLE, message, cause, true);
+    }
+
+    /** Returns whether the back end was seen at work, so that waiting is worth it for as long as that may take. */
+    public boolean goesOn() {
+        return goesOn;
     }
 
     /**

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param blockFolder where the kernel shows block devices and their serial numbers, /sys/block
  * @param deviceTimeout how long to wait for a device to appear, change or go
  * @param pollInterval the first pause between two looks at a job; it grows tenfold
- * @param operationTimeout how long one call waits for one job
+ * @param operationTimeout how long one call waits for one job before it says that the job goes on
  * @param requestTimeout for one request
  * @param installationId the value of the ownership tag: 1 to 64 letters, digits and '-'; never changes
  */

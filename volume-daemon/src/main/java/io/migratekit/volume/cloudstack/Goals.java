@@ -192,10 +192,10 @@ final class Goals {
         Look<T> last = look.get();
         while (last.underway()) {
             if (!patience.pause()) {
-                throw new VolumeException(
-                        Kind.UNAVAILABLE,
+                throw VolumeException.goingOn(
                         "%s has been changing something for %d ms, and it is not so yet that %s; it goes on there"
-                                .formatted(client.host(), operationTimeout.toMillis(), what));
+                                .formatted(client.host(), operationTimeout.toMillis(), what),
+                        null);
             }
             last = look.get();
         }

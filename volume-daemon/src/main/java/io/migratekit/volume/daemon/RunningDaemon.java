@@ -92,7 +92,12 @@ public final class RunningDaemon implements AutoCloseable {
             open.push(this::stopServing);
             ledger = database.ledger();
             operations = new VolumeOperations(
-                    ledger, lease.writes(epoch), backends.backends(), engine, volumes.operationTimeout());
+                    ledger,
+                    lease.writes(epoch),
+                    backends.backends(),
+                    engine,
+                    volumes.operationTimeout(),
+                    volumes.jobTimeout());
             open.push(operations);
             int unfinished = operations.recover();
             DaemonIdentity identity = new DaemonIdentity(

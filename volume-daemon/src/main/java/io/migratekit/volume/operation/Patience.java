@@ -17,17 +17,20 @@ final class Patience {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
-    private final Duration timeout;
+    private final Duration silenceMax;
+    private final Duration workMax;
     private final CountDownLatch ending;
 
     /**
      * Makes one.
      *
-     * @param timeout how long one call is repeated
+     * @param silenceMax how long one call is repeated while nobody answers
+     * @param workMax how long one call is repeated while the back end answers that it is at work
      * @param ending reaches zero when the daemon ends
      */
-    Patience(Duration timeout, CountDownLatch ending) {
-        this.timeout = timeout;
+    Patience(Duration silenceMax, Duration workMax, CountDownLatch ending) {
+        this.silenceMax = silenceMax;
+        this.workMax = workMax;
         this.ending = ending;
     }
 
@@ -47,21 +50,45 @@ final class Patience {
      * @throws Ending if the daemon ends meanwhile
      */
     void call(String what, Runnable work) {
-        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        long beganNanos = System.nanoTime();
+        long silentNanos = beganNanos; // since when nobody has answered
         long pauseMillis = FIRST_PAUSE_MILLIS;
         while (true) {
             try {
                 work.run();
                 return;
             } catch (VolumeException e) {
-                if (e.kind() != Kind.UNAVAILABLE || System.nanoTime() > deadlineNanos) {
+                if (e.kind() != Kind.UNAVAILABLE) {
                     throw e;
                 }
-                LOG.warn("{} is tried again in {} ms: {}", what, pauseMillis, e.getMessage());
+                if (e.goesOn()) {
+                    goOnWaiting(what, e, beganNanos);
+                    pauseMillis = FIRST_PAUSE_MILLIS;
+                    silentNanos = System.nanoTime();
+                } else {
+                    goOnTrying(what, e, silentNanos, pauseMillis);
+                }
             }
             pause(pauseMillis);
             pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
         }
+    }
+
+    private void goOnWaiting(String what, VolumeException seen, long sinceNanos) {
+        if (System.nanoTime() - sinceNanos > workMax.toNanos()) {
+            throw new VolumeException(
+                    Kind.UNAVAILABLE,
+                    "%s. It is not waited for any longer (migratekit.volumes.job-timeout)".formatted(seen.getMessage()),
+                    seen);
+        }
+        LOG.info("{} takes its time: {}", what, seen.getMessage());
+    }
+
+    private void goOnTrying(String what, VolumeException silence, long sinceNanos, long pauseMillis) {
+        if (System.nanoTime() - sinceNanos > silenceMax.toNanos()) {
+            throw silence;
+        }
+        LOG.warn("{} is tried again in {} ms: {}", what, pauseMillis, silence.getMessage());
     }
 
     /** Waits a little. */

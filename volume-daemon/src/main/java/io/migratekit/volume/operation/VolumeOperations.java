@@ -60,17 +60,34 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
      * Makes one.
      *
      * @param writes that only commit while the daemon's lease is held
-     * @param operationTimeout how long one step is tried again while its back end does not answer
+     * @param operationTimeout how long one step is tried again while its back end does not answer, and waited for
      */
     public VolumeOperations(
             Ledger ledger, JournalWrites writes, Backends backends, ExportEngine engine, Duration operationTimeout) {
+        this(ledger, writes, backends, engine, operationTimeout, operationTimeout);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param writes that only commit while the daemon's lease is held
+     * @param operationTimeout how long one step is tried again while its back end does not answer
+     * @param jobTimeout how long one step is waited for while its back end answers that it is at work
+     */
+    public VolumeOperations(
+            Ledger ledger,
+            JournalWrites writes,
+            Backends backends,
+            ExportEngine engine,
+            Duration operationTimeout,
+            Duration jobTimeout) {
         this.ledger = ledger;
         this.writes = writes;
         this.workshop = new Workshop(ledger, backends, engine);
         this.procedures = new Procedures(workshop);
         this.reconciler = new Reconciler(workshop, writes);
         this.health = new Health(workshop, comparison);
-        this.patience = new Patience(operationTimeout, ending);
+        this.patience = new Patience(operationTimeout, jobTimeout, ending);
         this.carrying = new Carrying(patience);
         this.executor = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "volume-operation");

@@ -30,7 +30,7 @@ public final class AsyncJobs {
     }
 
     /**
-     * Waits for the end of a job.
+     * Waits for the end of a job. A failure {@linkplain VolumeException#goesOn goes on} if the job was seen at work.
      *
      * @param command what was asked, for messages
      * @throws VolumeException of kind UNAVAILABLE if CloudStack does not answer, does not let us look, or the job has not
@@ -38,17 +38,25 @@ public final class AsyncJobs {
      */
     public JobEnd await(String command, String jobId) {
         Patience patience = Patience.of(timeout, pollInterval, PAUSE_GROWTH_MAX);
-        while (true) {
-            Optional<JobEnd> end = look(command, jobId);
-            if (end.isPresent()) {
-                return end.get();
-            }
+        Optional<JobEnd> end = look(command, jobId);
+        while (end.isEmpty()) {
             if (!patience.pause()) {
-                throw new VolumeException(
-                        Kind.UNAVAILABLE,
+                throw VolumeException.goingOn(
                         "job %s (%s) of %s has not ended after %s s and goes on; look at the management server if it never does"
-                                .formatted(jobId, command, client.host(), seconds(timeout)));
+                                .formatted(jobId, command, client.host(), seconds(timeout)),
+                        null);
             }
+            end = lookAgain(command, jobId);
+        }
+        return end.get();
+    }
+
+    /** A moment ago it was at work, so that silence has only just begun. */
+    private Optional<JobEnd> lookAgain(String command, String jobId) {
+        try {
+            return look(command, jobId);
+        } catch (VolumeException e) {
+            throw e.kind() == Kind.UNAVAILABLE ? VolumeException.goingOn(e.getMessage(), e) : e;
         }
     }
 

@@ -1,0 +1,79 @@
+package io.migratekit.volume.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.migratekit.volume.Operation;
+import io.migratekit.volume.OperationStatus;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
+import io.migratekit.volume.VolumeRequest;
+import io.migratekit.volume.Volumes;
+import io.migratekit.volume.cloudstack.CloudSite;
+import io.migratekit.volume.cloudstack.Fault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cloud that answers that it is at work is waited for, however short the patience with one that is silent. */
+final class LongJobsTest extends VolumesFixture {
+    private static final Duration SILENCE = Duration.ofMillis(300);
+
+    @TempDir
+    static Path folder;
+
+    @Override
+    Site site() {
+        return CloudSite.start(folder);
+    }
+
+    @Override
+    Volumes reach(VolumeOperations daemon) {
+        return daemon;
+    }
+
+    @Test
+    void aSnapshotMayTakeLongerThanSilenceIsBorne() {
+        used("a", "ctx");
+        daemon.close();
+        try (VolumeOperations patient = new VolumeOperations(
+                database.ledger(),
+                database.lease(PATIENCE).writes(epoch),
+                new Backends(List.of(backend)),
+                engine,
+                SILENCE,
+                PATIENCE)) {
+            ((CloudSite) site).cloud().jobsTake(Duration.ofMillis(1300)); // the site waits 500 ms for a job in one call
+            ((CloudSite) site).cloud().fail("queryAsyncJobResult", new Fault.None(), new Fault.Html(502));
+            Operation snapshot = patient.perform("key", new VolumeRequest.Snapshot("ctx"), PATIENCE);
+            assertThat(snapshot.status()).isEqualTo(OperationStatus.COMPLETED);
+            assertThat(((CloudSite) site).cloud().asked("createSnapshot")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void waitsForWorkAndNotForSilence() {
+        Patience patience = new Patience(Duration.ZERO, PATIENCE, new CountDownLatch(1));
+        AtomicInteger calls = new AtomicInteger();
+        patience.call("working", () -> {
+            if (calls.incrementAndGet() < 3) {
+                throw VolumeException.goingOn("at work", null);
+            }
+        });
+        assertThat(calls).hasValue(3);
+        assertThatThrownBy(() -> patience.call("silent", () -> {
+                    throw new VolumeException(Kind.UNAVAILABLE, "nobody answers");
+                }))
+                .hasMessage("nobody answers");
+        Patience hasty = new Patience(PATIENCE, Duration.ZERO, new CountDownLatch(1));
+        assertThatThrownBy(() -> hasty.call("working", () -> {
+                    throw VolumeException.goingOn("at work", null);
+                }))
+                .hasMessageContaining("at work")
+                .hasMessageContaining("job-timeout");
+    }
+}
