@@ -99,7 +99,7 @@ public interface VolumeBackend {
     /** Takes a snapshot of one volume, for a set. */
     void snapshot(VolumeId id, SnapshotSetId set, StepMemory memory);
 
-    /** Puts a volume back to its snapshot; the snapshot stays. */
+    /** Puts a volume back to its snapshot, whose size it may take over; the snapshot stays. */
     void revert(VolumeId id, SnapshotSetId set, StepMemory memory);
 
     /** Removes a volume's snapshot; the volume keeps what it holds. Nothing happens if there is none. */

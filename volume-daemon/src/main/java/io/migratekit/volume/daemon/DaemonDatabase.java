@@ -43,7 +43,8 @@ public record DaemonDatabase(
     /** Returns the same lease over a connection of its own, for the heartbeat. */
     DaemonLease lease(Duration timeout, OwnConnection connection) {
         JdbcClient own = JdbcClient.create(connection);
-        DatabaseClock ownClock = databaseClock instanceof UnixTimestampClock ? new UnixTimestampClock(own) : databaseClock;
+        DatabaseClock ownClock =
+                databaseClock instanceof UnixTimestampClock ? new UnixTimestampClock(own) : databaseClock;
         return new DaemonLease(own, transaction, ownClock, self, timeout);
     }
 

@@ -83,8 +83,7 @@ public final class StepJournal {
 
     static Step step(ResultSet row, int number) throws SQLException {
         return new Step(
-                row.getString("name"),
-                Step.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)));
+                row.getString("name"), Step.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)));
     }
 
     private Map<String, String> memory(OperationId operation, int seq) {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Snapshots are images that are not written any more; the volume goes on in an overlay. A clone is a volume whose image
@@ -18,6 +20,8 @@ import java.util.Optional;
 final class Snapshots {
     /** Every read may look into each image of the chain, and qemu opens them all. */
     static final int CHAIN_IMAGES_MAX = 16;
+
+    private static final Logger log = LoggerFactory.getLogger(Snapshots.class);
 
     private final Pool pool;
     private final Disk disk;
@@ -80,7 +84,18 @@ final class Snapshots {
             checkNoClones(volume, List.of(snapshot.get()));
             volume = changes.store(volume.withoutSnapshot(set));
         }
-        merging.tidy(volume);
+        tidy(volume);
+    }
+
+    /** Only housekeeping: the snapshot is gone, whether or not this works now, and the next removal tries again. */
+    private void tidy(StoredVolume volume) throws IOException {
+        try {
+            merging.tidy(volume);
+        } catch (HalfDone | DamagedVolume e) {
+            throw e;
+        } catch (IOException e) {
+            log.warn("volume {}: images that nobody needs any more stay for now", volume.id(), e);
+        }
     }
 
     /** Makes a volume of a snapshot, unless a call with this mark has made it. The clone is as large as the snapshot. */

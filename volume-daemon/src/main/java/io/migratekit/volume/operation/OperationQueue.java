@@ -128,9 +128,7 @@ final class OperationQueue {
         Iterator<Map.Entry<Object, Entry>> all = entries.entrySet().iterator();
         while (all.hasNext()) {
             Map.Entry<Object, Entry> next = all.next();
-            if (starting.size() < room
-                    && !next.getValue().started
-                    && !shares(next.getValue().alone, taken)) {
+            if (starting.size() < room && !next.getValue().started && !shares(next.getValue().alone, taken)) {
                 next.getValue().started = true; // with a thread at once: who widens waits for those that have started
                 starting.put(next.getKey(), next.getValue());
             }

@@ -4,8 +4,11 @@ import io.migratekit.volume.SnapshotSet;
 import io.migratekit.volume.SnapshotSet.State;
 import io.migratekit.volume.SnapshotSetId;
 import io.migratekit.volume.Volume;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
+import io.migratekit.volume.backend.BackendVolume;
 import io.migratekit.volume.backend.StepMemory;
 import io.migratekit.volume.backend.VolumeBackend;
 import java.util.ArrayList;
@@ -73,6 +76,29 @@ final class RevertVolumes implements Procedure {
         @Override
         void change(VolumeBackend backend, VolumeId volume, StepMemory memory) {
             backend.revert(volume, set, memory);
+            try {
+                putInPlace(backend, workshop.volume(volume), memory);
+            } catch (VolumeException e) {
+                throw e.afterChange();
+            }
+        }
+
+        /**
+         * Makes it as large again as the ledger has it, since a cloud takes the size over from the snapshot, and attaches it
+         * where an earlier revert was cut after it had detached it.
+         */
+        private void putInPlace(VolumeBackend backend, Volume known, StepMemory memory) {
+            BackendVolume now = backend.find(known.id())
+                    .orElseThrow(() -> new VolumeException(
+                            Kind.FAILED,
+                            "volume %s is gone since it was put back; 'volume reconcile' compares"
+                                    .formatted(known.id())));
+            if (now.sizeBytes() < known.sizeBytes()) {
+                backend.resize(known.id(), known.sizeBytes(), memory);
+            }
+            if (known.attachment().isPresent() && now.attachment().isEmpty()) {
+                backend.attach(known.id(), VolumeRequest.APPLIANCE, false, memory);
+            }
         }
 
         @Override

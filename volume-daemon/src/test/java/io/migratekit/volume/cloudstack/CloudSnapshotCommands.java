@@ -46,6 +46,7 @@ final class CloudSnapshotCommands {
                             .equals("Stopped")) {
                 throw new CloudError(431, "The VM the specified disk is attached to is not in the shutdown state.");
             }
+            row.set("size", snapshot.number("virtualsize"));
             state.devices.copy(snapshot.text("id"), row.text("id"), row.number("size"));
             return JSON.createObjectNode().put("success", true);
         });

@@ -46,6 +46,7 @@ final class MemoryBackend implements VolumeBackend {
         private String content = "";
         private @Nullable Attachment attachment;
         private final Map<SnapshotSetId, String> snapshots = new LinkedHashMap<>();
+        private final Map<SnapshotSetId, Long> snapshotBytes = new LinkedHashMap<>();
 
         Held(Mark mark, String name, long sizeBytes) {
             this.mark = mark;
@@ -185,11 +186,13 @@ final class MemoryBackend implements VolumeBackend {
     @Override
     public synchronized void snapshot(VolumeId id, SnapshotSetId set, StepMemory memory) {
         held(id).snapshots.putIfAbsent(set, held(id).content);
+        held(id).snapshotBytes.putIfAbsent(set, held(id).sizeBytes);
     }
 
     @Override
     public synchronized void revert(VolumeId id, SnapshotSetId set, StepMemory memory) {
         held(id).content = String.valueOf(held(id).snapshots.get(set));
+        held(id).sizeBytes = held(id).snapshotBytes.getOrDefault(set, held(id).sizeBytes);
     }
 
     @Override

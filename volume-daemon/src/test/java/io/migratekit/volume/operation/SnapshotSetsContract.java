@@ -93,6 +93,25 @@ abstract class SnapshotSetsContract extends VolumesFixture {
         assertThat(volumes.reconcile(false)).isEmpty();
     }
 
+    @Test
+    void leavesAVolumeAsLargeAndAsAttachedAsItWasWhenItIsPutBack() {
+        VolumeId id = create("a", "ctx");
+        attach(id, VolumeRequest.APPLIANCE);
+        if (setsAreRefused("ctx")) {
+            return;
+        }
+        site.write(id, 1);
+        SnapshotSetId set = snapshot("ctx");
+        perform(new VolumeRequest.Resize(id, 2 * sizeBytes));
+        site.write(id, 2);
+        site.backend().detach(id, Memories.none()); // as an earlier revert that was cut half-way
+        perform(new VolumeRequest.Revert(set));
+        assertThat(site.read(id)).isEqualTo(1);
+        assertThat(backend.find(id).orElseThrow().sizeBytes()).isEqualTo(2 * sizeBytes);
+        assertThat(backend.image(id)).as("it is attached again").isNotNull();
+        assertThat(volumes.reconcile(false)).isEmpty();
+    }
+
     private void writeBoth(VolumeId one, VolumeId two, int value) {
         site.write(one, value);
         site.write(two, value);
