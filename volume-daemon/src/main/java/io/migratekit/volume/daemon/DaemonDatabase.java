@@ -7,6 +7,7 @@ import io.migratekit.volume.ledger.ExportLedger;
 import io.migratekit.volume.ledger.Installation;
 import io.migratekit.volume.ledger.OperationJournal;
 import io.migratekit.volume.ledger.OwnConnection;
+import io.migratekit.volume.ledger.PoolLedger;
 import io.migratekit.volume.ledger.SnapshotLedger;
 import io.migratekit.volume.ledger.StepJournal;
 import io.migratekit.volume.ledger.UnixTimestampClock;
@@ -59,6 +60,10 @@ public record DaemonDatabase(
 
     String installationId() {
         return new Installation(sql, clock).id();
+    }
+
+    PoolLedger pools() {
+        return new PoolLedger(sql, clock);
     }
 
     Ledger ledger() {

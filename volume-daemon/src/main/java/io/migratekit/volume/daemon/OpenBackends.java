@@ -27,9 +27,9 @@ final class OpenBackends implements AutoCloseable {
      * Opens them.
      *
      * @throws VolumeException of kind REFUSED if a cloud is wished for and none is configured, or as {@link
-     *     LocalBackend#open}
+     *     LocalBackend#open} and {@link LocalPool#check}
      */
-    static OpenBackends open(MigrateKitSettings settings, String installationId, BackendSource source) {
+    static OpenBackends open(MigrateKitSettings settings, String installationId, BackendSource source, LocalPool pool) {
         VolumeDaemon volumes = settings.volumes();
         Optional<VolumeBackend> cloud = source.cloud(installationId);
         if (volumes.backend() == VolumeDaemon.Backend.CLOUDSTACK && cloud.isEmpty()) {
@@ -44,6 +44,12 @@ final class OpenBackends implements AutoCloseable {
                 volumes.overcommit(),
                 installationId,
                 Tools.onPath()));
+        try {
+            pool.check(local);
+        } catch (RuntimeException e) {
+            local.close();
+            throw e;
+        }
         return new OpenBackends(local, new Backends(ordered(volumes.backend(), local, cloud)));
     }
 

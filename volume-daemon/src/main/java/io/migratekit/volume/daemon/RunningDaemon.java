@@ -86,11 +86,12 @@ public final class RunningDaemon implements AutoCloseable {
                     () -> end(End.LEASE_LOST));
             open.push(keeper);
             String installationId = database.installationId();
-            OpenBackends backends = OpenBackends.open(settings, installationId, source);
+            ledger = database.ledger();
+            LocalPool pool = new LocalPool(database.pools(), ledger.volumes(), lease.writes(epoch));
+            OpenBackends backends = OpenBackends.open(settings, installationId, source, pool);
             open.push(backends);
             engine = engines.choose(volumes.engine());
             open.push(this::stopServing);
-            ledger = database.ledger();
             operations = new VolumeOperations(
                     ledger,
                     lease.writes(epoch),

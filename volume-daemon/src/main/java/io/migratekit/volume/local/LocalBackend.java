@@ -11,6 +11,7 @@ import io.migratekit.volume.backend.StepMemory;
 import io.migratekit.volume.backend.VolumeBackend;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -41,6 +42,8 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
     private final Removal removal;
     private final Sizes sizes;
     private final Calls calls;
+    private final PoolMarker marker;
+    private final PoolReport report;
 
     /** Held from looking at what is free, of room or device numbers, until it is taken. */
     private final Object taking = new Object();
@@ -59,6 +62,8 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
         removal = new Removal(pool, disk, changes, snapshots);
         sizes = new Sizes(pool, disk, changes, qemuImg, room);
         calls = new Calls(pool, lock);
+        marker = new PoolMarker(pool, disk);
+        report = new PoolReport(pool, room, qemuImg, settings.installationId());
     }
 
     /**
@@ -240,26 +245,26 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
 
     @Override
     public String check() {
-        return calls.get("looking at the pool", () -> {
-            if (!Files.isWritable(pool.folder())) {
-                throw new IOException(pool.folder() + " cannot be written");
-            }
-            Pool.Content content = pool.content();
-            long foreign = content.volumes().stream()
-                    .filter(volume -> !isOwned(volume))
-                    .count();
-            String damaged =
-                    content.damaged().stream().map(DamagedVolume::getMessage).collect(Collectors.joining("; "));
-            return "pool %s: %d volumes, %d of them of other installations, %d more damaged; %.1f GiB free; %s%s"
-                    .formatted(
-                            pool.folder(),
-                            content.volumes().size(),
-                            foreign,
-                            content.damaged().size(),
-                            room.freeBytes() / (double) (1L << 30),
-                            qemuImg.version().orElse("no qemu-img, so no snapshots"),
-                            damaged.isEmpty() ? "" : "; " + damaged);
-        });
+        return calls.get("looking at the pool", report::text);
+    }
+
+    /** Returns where it is. */
+    public Path folder() {
+        return pool.folder();
+    }
+
+    /** Returns the id that the pool carries; empty if it has none yet. */
+    public Optional<String> poolId() {
+        return calls.get("reading the id of the pool", marker::read);
+    }
+
+    /**
+     * Gives the pool an id, in place of an earlier one; durable on return.
+     *
+     * @param poolId 1 to 64 characters
+     */
+    public void mark(String poolId) {
+        calls.run("marking the pool", () -> marker.write(poolId));
     }
 
     /** Lets other processes use the pool. */
