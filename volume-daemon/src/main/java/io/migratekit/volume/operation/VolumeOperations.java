@@ -148,8 +148,9 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         return carrying.times();
     }
 
+    /** Back ends are asked before anything is held: one that takes its time holds up nobody else. */
     @Override
-    public synchronized Operation submit(String key, VolumeRequest request) {
+    public Operation submit(String key, VolumeRequest request) {
         checkKey(key);
         Optional<Operation> earlier = ledger.operations().keyed(key);
         if (earlier.isPresent()) {
@@ -158,9 +159,23 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         OperationId id = new OperationId("op-" + UUID.randomUUID());
         List<VolumeId> volumes = procedures.volumes(request);
         Procedure procedure = procedures.of(id, request, volumes);
-        if (queue.idle(procedure.alone())) {
-            procedure.check(); // else what is ahead of it may make it possible, or not; it is looked at in its turn
+        try {
+            if (queue.idle(procedure.alone())) {
+                procedure.check(); // else what is ahead of it may make it possible, or not; it is looked at in its turn
+            }
+        } catch (VolumeException e) {
+            // The same request, sent twice, may have been accepted and carried out meanwhile.
+            return ledger.operations()
+                    .keyed(key)
+                    .map(accepted -> sameRequest(accepted, request))
+                    .orElseThrow(() -> e);
         }
+        return accept(id, key, request, volumes, procedure);
+    }
+
+    /** Operations are stored and queued in one order. */
+    private synchronized Operation accept(
+            OperationId id, String key, VolumeRequest request, List<VolumeId> volumes, Procedure procedure) {
         Optional<SnapshotSetId> set = procedures.set(id, request);
         try {
             writes.run(() -> ledger.operations().add(id, key, request, volumes, set));

@@ -18,6 +18,7 @@ import io.migratekit.volume.backend.Mark;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +133,24 @@ final class VolumeOperationsTest extends VolumesContract {
             queue.await(last, PATIENCE.toMillis());
         }
         assertThat(order).containsExactly("the one that had it", "the one that wanted more", "the one behind");
+    }
+
+    @Test
+    void acceptsWhatNeedsNoBackEndWhileOneTakesItsTime() {
+        VolumeId id = create("a");
+        attach(id, VolumeRequest.APPLIANCE);
+        Thread slow =
+                new Thread(() -> volumes.submit("slow", new VolumeRequest.Create("b", sizeBytes, Optional.empty())));
+        Operation quick = backend.standingStill(() -> {
+            slow.start();
+            while (slow.getState() != Thread.State.WAITING && slow.isAlive()) {
+                Thread.onSpinWait();
+            }
+            return CompletableFuture.supplyAsync(() -> volumes.submit("quick", new VolumeRequest.Detach(id)))
+                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+        });
+        assertThat(volumes.await(quick.id(), PATIENCE).status()).isEqualTo(OperationStatus.COMPLETED);
     }
 
     @Test
