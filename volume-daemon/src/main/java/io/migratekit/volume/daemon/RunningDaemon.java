@@ -100,7 +100,7 @@ public final class RunningDaemon implements AutoCloseable {
                     volumes.operationTimeout(),
                     volumes.jobTimeout());
             open.push(operations);
-            int unfinished = operations.recover();
+            int unfinished = operations.takeUp();
             DaemonIdentity identity = new DaemonIdentity(
                     installationId, epoch, ProcessHandle.current().pid());
             DaemonMeasures measures = new DaemonMeasures(ledger, backends.backends(), operations, engine, keeper);
@@ -109,6 +109,7 @@ public final class RunningDaemon implements AutoCloseable {
             open.push(server);
             endpoint = "http://%s:%d".formatted(reachable(database.self().host()), server.port());
             lease.publish(epoch, endpoint);
+            operations.restoreExports(); // once others find us: a cloud that is silent must not keep them waiting
             open.push(Watch.start(
                     watchInterval(),
                     origin == Origin.AUTOMATIC

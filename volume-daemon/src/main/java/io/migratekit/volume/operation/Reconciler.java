@@ -40,9 +40,12 @@ final class Reconciler {
     /** What was said of exports that cannot be served again: said once, though it is tried every few seconds. */
     private final Map<ExportName, String> troubles = new ConcurrentHashMap<>();
 
+    private final RestoreOrder order;
+
     Reconciler(Workshop workshop, JournalWrites writes) {
         this.workshop = workshop;
         this.writes = writes;
+        this.order = new RestoreOrder(workshop.ledger().volumes());
     }
 
     /** Keeps operations away from something while it is looked at and repaired. */
@@ -83,16 +86,22 @@ final class Reconciler {
             return 0;
         }
         Set<ExportName> served = workshop.engine().names();
-        AtomicInteger again = new AtomicInteger();
-        for (VolumeExport export : active) {
-            if (!served.contains(export.name())) {
-                turns.ifIdle(Set.of(Workshop.key(export.name().volume())), () -> {
-                    if (missing(export.name()) && serveAgain(export)) {
-                        again.incrementAndGet();
-                    }
-                });
-            }
+        List<VolumeExport> lost = active.stream()
+                .filter(export -> !served.contains(export.name()))
+                .toList();
+        if (lost.isEmpty()) {
+            return 0;
         }
+        AtomicInteger again = new AtomicInteger();
+        RestoreOrder.Round round = order.begin();
+        for (VolumeExport export : round.ordered(lost, one -> troubles.containsKey(one.name()))) {
+            turns.ifIdle(Set.of(Workshop.key(export.name().volume())), () -> {
+                if (round.attempt(export, () -> missing(export.name()) && serveAgain(export))) {
+                    again.incrementAndGet();
+                }
+            });
+        }
+        round.end();
         return again.get();
     }
 

@@ -105,7 +105,17 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
      * @return how many operations go on
      */
     public int recover() {
-        reconciler.restoreExports(queue::ifIdle);
+        restoreExports();
+        return takeUp();
+    }
+
+    /**
+     * Goes on with operations that had not ended, and serves nothing again yet. To be called once, before anything is
+     * asked.
+     *
+     * @return how many operations go on
+     */
+    public int takeUp() {
         List<Operation> unfinished = ledger.operations().unfinished();
         for (Operation operation : unfinished) {
             LOG.info(

@@ -10,12 +10,15 @@ import io.migratekit.volume.backend.Image;
 import io.migratekit.volume.backend.Mark;
 import io.migratekit.volume.backend.StepMemory;
 import io.migratekit.volume.backend.VolumeBackend;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -25,6 +28,8 @@ final class FaultyBackend implements VolumeBackend {
     private final VolumeBackend real;
     private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
+    private final Map<String, Duration> hanging = new ConcurrentHashMap<>();
+    private final AtomicInteger hung = new AtomicInteger();
     private volatile long roomBytes = Long.MAX_VALUE;
 
     FaultyBackend(VolumeBackend real) {
@@ -44,6 +49,16 @@ final class FaultyBackend implements VolumeBackend {
         failures.put(call, defect);
     }
 
+    /** Lets a call get no answer until {@link #heal}, and give up after some time. */
+    void hang(String call, Duration time) {
+        hanging.put(call, time);
+    }
+
+    /** Returns how many calls got no answer. */
+    int hung() {
+        return hung.get();
+    }
+
     /** Leaves no more room than so many bytes, however much there is. */
     void room(long bytes) {
         roomBytes = bytes;
@@ -51,6 +66,7 @@ final class FaultyBackend implements VolumeBackend {
 
     void heal() {
         failures.clear();
+        hanging.clear();
     }
 
     /** Does some work while every call of another thread waits. */
@@ -202,6 +218,12 @@ final class FaultyBackend implements VolumeBackend {
     }
 
     private void check(String call) {
+        Duration time = hanging.get(call);
+        if (time != null) {
+            hung.incrementAndGet();
+            LockSupport.parkNanos(time.toNanos());
+            throw new VolumeException(Kind.UNAVAILABLE, "no answer to " + call);
+        }
         RuntimeException failure = failures.get(call);
         if (failure != null) {
             throw failure;

@@ -15,6 +15,8 @@ import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.VolumeState;
 import io.migratekit.volume.Volumes;
 import io.migratekit.volume.backend.Mark;
+import io.migratekit.volume.backend.VolumeBackend;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +68,42 @@ final class VolumeOperationsTest extends VolumesContract {
         perform(new VolumeRequest.Unexport(id));
         assertThat(daemon.restoreExports()).isZero();
         assertThat(engine.names()).isEmpty();
+    }
+
+    @Test
+    void asksABackEndThatIsSilentOnceAndServesTheOthersAgain() {
+        FaultyBackend silent = new FaultyBackend(new MemoryBackend("silent"));
+        daemon.close();
+        for (VolumeBackend first : List.of(backend, silent)) {
+            try (VolumeOperations making = daemon(first, first == silent ? backend : silent)) {
+                for (String name : List.of("1", "2", "3")) {
+                    VolumeId id = making.perform(
+                                    first.name() + name,
+                                    new VolumeRequest.Create(first.name() + name, 4096, Optional.empty()),
+                                    PATIENCE)
+                            .volume();
+                    perform(making, new VolumeRequest.Attach(id, VolumeRequest.APPLIANCE, false));
+                    perform(making, new VolumeRequest.Export(id, false));
+                }
+            }
+        }
+        engine.crash();
+        silent.hang("image", Duration.ofMillis(600));
+        try (VolumeOperations next = daemon(silent, backend)) {
+            assertThat(next.restoreExports()).isEqualTo(3);
+            assertThat(silent.hung()).isEqualTo(1);
+            engine.crash();
+            assertThat(next.restoreExports()).as("those that answer come first now").isEqualTo(3);
+        }
+    }
+
+    private VolumeOperations daemon(VolumeBackend first, VolumeBackend second) {
+        return new VolumeOperations(
+                database.ledger(),
+                database.lease(PATIENCE).writes(epoch),
+                new Backends(List.of(first, second)),
+                engine,
+                PATIENCE);
     }
 
     @Test
