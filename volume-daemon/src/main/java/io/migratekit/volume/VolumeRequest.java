@@ -168,8 +168,31 @@ public sealed interface VolumeRequest {
         }
     }
 
-    /** Ends the export of a volume; when the operation is complete nothing is written through it any more. */
-    record Unexport(VolumeId volume) implements VolumeRequest {
+    /**
+     * Ends the export of a volume; when the operation is complete nothing is written through it any more.
+     *
+     * @param volume which
+     * @param last where it is given, exports of later epochs go on: they are somebody else's by now; and nothing happens if
+     *     it has ended already
+     */
+    record Unexport(VolumeId volume, Optional<ExportName> last) implements VolumeRequest {
+        public Unexport {
+            if (last.isPresent() && !last.get().volume().equals(volume)) {
+                throw new IllegalArgumentException(
+                        "export %s is to be ended for volume %s, whose it is not".formatted(last.get(), volume));
+            }
+        }
+
+        /** Ends whatever export the volume has when its turn comes. */
+        public Unexport(VolumeId volume) {
+            this(volume, Optional.empty());
+        }
+
+        /** Ends an export of one's own, and no later one. */
+        public Unexport(ExportName own) {
+            this(own.volume(), Optional.of(own));
+        }
+
         @Override
         public String type() {
             return "unexport";

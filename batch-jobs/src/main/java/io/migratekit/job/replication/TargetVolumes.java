@@ -174,7 +174,7 @@ public final class TargetVolumes {
                     .filter(now -> now.name().equals(export.name()))
                     .isPresent();
             if (ours) {
-                volumes.get().perform(key(lease, disk), new VolumeRequest.Unexport(id), timeout);
+                volumes.get().perform(key(lease, disk), new VolumeRequest.Unexport(export.name()), timeout);
             }
         } catch (VolumeException e) {
             LOG.warn("export {} could not be ended", export.name(), e);

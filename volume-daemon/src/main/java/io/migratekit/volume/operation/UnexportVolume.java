@@ -1,20 +1,25 @@
 package io.migratekit.volume.operation;
 
+import io.migratekit.volume.ExportName;
 import io.migratekit.volume.Volume;
+import io.migratekit.volume.VolumeExport;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.backend.StepMemory;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Ends the export of a volume. */
 final class UnexportVolume implements Procedure, Step {
     private final Workshop workshop;
     private final VolumeId id;
+    private final Optional<ExportName> last;
 
     UnexportVolume(Workshop workshop, VolumeRequest.Unexport request) {
         this.workshop = workshop;
         this.id = request.volume();
+        this.last = request.last();
     }
 
     @Override
@@ -25,7 +30,7 @@ final class UnexportVolume implements Procedure, Step {
     @Override
     public void check() {
         Volume volume = workshop.volume(id);
-        if (workshop.ledger().exports().openOf(id).isEmpty()) {
+        if (last.isEmpty() && open().isEmpty()) {
             throw Workshop.refused(
                     "volume '%s' (%s) is not exported; there is nothing to end".formatted(volume.name(), id));
         }
@@ -43,18 +48,20 @@ final class UnexportVolume implements Procedure, Step {
 
     @Override
     public void run(StepMemory memory) {
-        workshop.ledger()
-                .exports()
-                .openOf(id)
-                .forEach(export -> workshop.engine().remove(export.name()));
+        open().forEach(export -> workshop.engine().remove(export.name()));
     }
 
     @Override
     public void record(StepMemory memory) {
-        workshop.ledger()
-                .exports()
-                .openOf(id)
-                .forEach(export -> workshop.ledger().exports().ended(export.name()));
+        open().forEach(export -> workshop.ledger().exports().ended(export.name()));
+    }
+
+    /** Returns the exports that are to end and have not. */
+    private List<VolumeExport> open() {
+        return workshop.ledger().exports().openOf(id).stream()
+                .filter(export -> last.isEmpty()
+                        || export.name().epoch() <= last.get().epoch())
+                .toList();
     }
 
     @Override

@@ -175,6 +175,22 @@ abstract class VolumesContract extends ReconcileContract {
     }
 
     @Test
+    void whoEndsAnExportOfHisOwnLeavesItsSuccessorAlone() {
+        VolumeId id = create("a");
+        attach(id, VolumeRequest.APPLIANCE);
+        VolumeExport first =
+                perform(new VolumeRequest.Export(id, false)).export().orElseThrow();
+        VolumeExport second =
+                perform(new VolumeRequest.Export(id, false)).export().orElseThrow();
+        perform(new VolumeRequest.Unexport(first.name()));
+        assertThat(engine.names()).containsExactly(second.name());
+        assertThat(volumes.export(id)).contains(second);
+        perform(new VolumeRequest.Unexport(second.name()));
+        assertThat(engine.names()).isEmpty();
+        assertThat(volumes.export(id)).isEmpty();
+    }
+
+    @Test
     void neverExportsWhatAnotherVmHas() {
         VolumeId id = create("a");
         String vm = site.otherVm();
