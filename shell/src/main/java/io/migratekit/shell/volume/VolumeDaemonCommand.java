@@ -48,6 +48,11 @@ public final class VolumeDaemonCommand implements ShellCommand {
         return switch (end) {
             case ASKED -> Result.done("status", "stopped");
             case IDLE -> Result.done("status", "idle");
+            case BROKEN -> {
+                screen.warn(
+                        "error: an operation was cut off by an error of the program, such as a lack of memory or a program file that was replaced; the log has the details, and the next volume daemon takes it up");
+                yield new Result(ExitCode.FAILED, Result.object("status", "broken"));
+            }
             case LEASE_LOST -> {
                 screen.warn(
                         "error: another volume daemon has taken over, or the database was away for too long; the log has the details");

@@ -58,6 +58,8 @@ public final class RunningDaemon implements AutoCloseable {
         ASKED,
         /** It was started for a command, and nobody needs it any more. */
         IDLE,
+        /** An operation was cut off by an error of the virtual machine; another process can take it up. */
+        BROKEN,
         /** Another daemon has taken over, or the database was away for too long. */
         LEASE_LOST
     }
@@ -100,6 +102,7 @@ public final class RunningDaemon implements AutoCloseable {
                     volumes.operationTimeout(),
                     volumes.jobTimeout());
             open.push(operations);
+            operations.broken().thenRun(() -> end(End.BROKEN));
             int unfinished = operations.takeUp();
             DaemonIdentity identity = new DaemonIdentity(
                     installationId, epoch, ProcessHandle.current().pid());

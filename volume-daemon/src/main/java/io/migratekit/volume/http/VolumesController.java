@@ -24,6 +24,8 @@ final class VolumesController implements VolumesApi {
     /** Longer waits are asked for again: a thread of the server stands still for each. */
     static final long WAIT_MILLIS_MAX = 20_000;
 
+    private static final long LOOK_MILLIS = 1000;
+
     private final Volumes volumes;
     private final DaemonIdentity identity;
 
@@ -49,9 +51,29 @@ final class VolumesController implements VolumesApi {
 
     @Override
     public Operation operation(OperationId id, long waitMillis) {
-        return waitMillis <= 0
-                ? volumes.operation(id)
-                : volumes.await(id, Duration.ofMillis(Math.min(waitMillis, WAIT_MILLIS_MAX)));
+        long millis = Math.min(waitMillis, WAIT_MILLIS_MAX);
+        if (millis <= 0) {
+            return volumes.operation(id);
+        }
+        long deadlineNanos = System.nanoTime() + millis * 1_000_000;
+        Operation now = volumes.await(id, Duration.ofMillis(millis));
+        long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+        while (!now.status().ended() && leftMillis > 0 && pause(leftMillis)) {
+            now = volumes.operation(id);
+            leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+        }
+        return now;
+    }
+
+    /** Where nobody works on an operation there is nothing to wait for; whoever asks would ask again at once, for ever. */
+    private static boolean pause(long leftMillis) {
+        try {
+            Thread.sleep(Math.min(leftMillis, LOOK_MILLIS));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override

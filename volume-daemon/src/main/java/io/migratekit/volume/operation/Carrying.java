@@ -3,6 +3,7 @@ package io.migratekit.volume.operation;
 import io.migratekit.volume.OperationId;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,7 @@ final class Carrying {
     private static final long DATABASE_PAUSE_MILLIS = 1000;
 
     private final Patience patience;
+    private final CompletableFuture<Error> broken = new CompletableFuture<>();
     private final Map<String, OperationTimes> times = new TreeMap<>(); // guarded by this
 
     Carrying(Patience patience) {
@@ -35,6 +37,10 @@ final class Carrying {
                 return;
             } catch (Patience.Ending e) {
                 return;
+            } catch (Error e) {
+                LOG.error("operation {} was cut off by an error of this program; the next daemon takes it up", id, e);
+                broken.complete(e);
+                throw e;
             } catch (RuntimeException e) {
                 if (!DatabaseTrouble.passes(e)) {
                     // Only its end could not be written: the lease is lost, or the journal refuses.
@@ -47,6 +53,11 @@ final class Carrying {
                 }
             }
         }
+    }
+
+    /** Returns what tells as soon as an operation was cut off by an error, after which this process is not to be trusted. */
+    CompletableFuture<Error> broken() {
+        return broken.copy();
     }
 
     /** Returns how long operations of each type took that have ended here. */

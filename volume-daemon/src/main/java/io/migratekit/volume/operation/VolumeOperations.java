@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -151,6 +152,14 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
     /** Returns how many operations have been accepted and have not ended. */
     public int underWay() {
         return queue.size();
+    }
+
+    /**
+     * Returns what completes when an operation was cut off by an error of the virtual machine, such as a lack of memory or
+     * classes that are gone since the program was replaced: it does not go on here, only in another process.
+     */
+    public CompletableFuture<Error> broken() {
+        return carrying.broken();
     }
 
     /** Returns how long operations took that have ended here, by their types. */

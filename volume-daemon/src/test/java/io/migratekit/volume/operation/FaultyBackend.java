@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +29,7 @@ final class FaultyBackend implements VolumeBackend {
     private final VolumeBackend real;
     private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
+    private final Set<String> dying = ConcurrentHashMap.newKeySet();
     private final Map<String, Duration> hanging = new ConcurrentHashMap<>();
     private final AtomicInteger hung = new AtomicInteger();
     private volatile long roomBytes = Long.MAX_VALUE;
@@ -64,8 +66,14 @@ final class FaultyBackend implements VolumeBackend {
         roomBytes = bytes;
     }
 
+    /** Lets a call end its thread until {@link #heal}, as where a program's file was replaced while it ran. */
+    void die(String call) {
+        dying.add(call);
+    }
+
     void heal() {
         failures.clear();
+        dying.clear();
         hanging.clear();
     }
 
@@ -218,6 +226,9 @@ final class FaultyBackend implements VolumeBackend {
     }
 
     private void check(String call) {
+        if (dying.contains(call)) {
+            throw new NoClassDefFoundError("io/migratekit/Gone");
+        }
         Duration time = hanging.get(call);
         if (time != null) {
             hung.incrementAndGet();

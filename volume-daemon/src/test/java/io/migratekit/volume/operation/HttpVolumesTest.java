@@ -18,6 +18,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import io.migratekit.volume.Operation;
+import io.migratekit.volume.OperationStatus;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +61,29 @@ final class HttpVolumesTest extends VolumesContract {
     void saysWhichDaemonItIs() {
         assertThat(new HttpVolumes(http.endpoint(), http.token).identity()).isEqualTo(HttpTransport.IDENTITY);
         assertThat(http.visits.silentNanos()).isPositive();
+    }
+
+    @Test
+    void asksSeldomForAnOperationThatNobodyWorksOnAnyMore() throws Exception {
+        AtomicInteger questions = new AtomicInteger();
+        Volumes counted = (Volumes) Proxy.newProxyInstance(
+                Volumes.class.getClassLoader(), new Class<?>[] {Volumes.class}, (self, method, arguments) -> {
+                    questions.incrementAndGet();
+                    return method.invoke(daemon, arguments);
+                });
+        Volumes remote = http.reach(counted);
+        backend.die("create");
+        Operation accepted = remote.submit("key", new VolumeRequest.Create("a", sizeBytes, Optional.empty()));
+        assertThat(daemon.broken().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isInstanceOf(NoClassDefFoundError.class);
+        assertThat(remote.await(accepted.id(), Duration.ofMillis(300)).status()).isEqualTo(OperationStatus.EXECUTING);
+        assertThat(questions.get()).isLessThan(10);
+        daemon.close();
+        backend.heal();
+        try (VolumeOperations next = daemon()) {
+            next.recover();
+            assertThat(next.await(accepted.id(), PATIENCE).status()).isEqualTo(OperationStatus.COMPLETED);
+        }
     }
 
     @Test
