@@ -48,6 +48,11 @@ public record CloudAccount(
 
     /** Returns the name of its back end, as volumes carry it in the ledger. */
     public String backendName() {
-        return "ossea:" + name;
+        return backendName(name);
+    }
+
+    /** Returns the name of the back end of a configuration. */
+    static String backendName(String configuration) {
+        return "ossea:" + configuration;
     }
 }

@@ -7,11 +7,15 @@ import io.migratekit.config.account.OsseaEndpoint;
 import io.migratekit.config.account.OsseaKeys;
 import io.migratekit.config.account.OsseaPlace;
 import io.migratekit.config.account.ServerTrust;
+import io.migratekit.config.vault.VaultException;
 import io.migratekit.volume.DaemonHealth;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.backend.VolumeBackend;
 import io.migratekit.volume.cloudstack.api.ApiKeys;
 import io.migratekit.volume.compute.Catalog;
 import io.migratekit.volume.compute.MachineId;
 import io.migratekit.volume.compute.ResourceId;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,6 +43,27 @@ public final class CloudAccounts {
      */
     public Optional<CloudStack> active(String installationId) {
         return configs.active().map(config -> open(config, installationId));
+    }
+
+    /**
+     * Opens the volumes of all clouds but the active one. One whose keys do not open is among them, and fails whatever it is
+     * asked with the reason: it stands in nobody else's way.
+     *
+     * @param installationId marks what is made as ours: 1 to 64 letters, digits and '-'; never changes
+     */
+    public List<VolumeBackend> inactive(String installationId) {
+        return configs.list().stream()
+                .filter(config -> !config.active())
+                .map(config -> opened(config, installationId))
+                .toList();
+    }
+
+    private VolumeBackend opened(OsseaConfig config, String installationId) {
+        try {
+            return open(config, installationId).volumes();
+        } catch (VaultException | VolumeException e) {
+            return new UnopenedCloud(CloudAccount.backendName(config.name()), e);
+        }
     }
 
     /**

@@ -6,7 +6,6 @@ import io.migratekit.sql.DatabaseClock;
 import io.migratekit.volume.Volumes;
 import io.migratekit.volume.cloudstack.CloudAccounts;
 import io.migratekit.volume.cloudstack.CloudConfiguration;
-import io.migratekit.volume.cloudstack.CloudStack;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -52,9 +51,6 @@ public class DaemonConfiguration {
 
     @Bean
     DaemonStart daemonStart(MigrateKitSettings settings, DaemonDatabase database, CloudAccounts clouds) {
-        return new DaemonStart(
-                settings,
-                database,
-                installationId -> clouds.active(installationId).map(CloudStack::volumes));
+        return new DaemonStart(settings, database, new ConfiguredClouds(clouds));
     }
 }

@@ -2,6 +2,7 @@ package io.migratekit.volume.daemon;
 
 import io.migratekit.config.MigrateKitSettings;
 import io.migratekit.config.VolumeDaemon;
+import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.backend.VolumeBackend;
@@ -10,10 +11,14 @@ import io.migratekit.volume.local.LocalBackend;
 import io.migratekit.volume.local.LocalSettings;
 import io.migratekit.volume.local.Tools;
 import io.migratekit.volume.operation.Backends;
+import io.migratekit.volume.operation.Ledger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The back ends that the settings name. All that there are stay reachable; the settings say where new volumes go. */
+/** The back ends that are configured. All that keep volumes stay reachable; the settings say where new volumes go. */
 final class OpenBackends implements AutoCloseable {
     private final LocalBackend local;
     private final Backends backends;
@@ -29,9 +34,10 @@ final class OpenBackends implements AutoCloseable {
      * @throws VolumeException of kind REFUSED if a cloud is wished for and none is configured, or as {@link
      *     LocalBackend#open} and {@link LocalPool#check}
      */
-    static OpenBackends open(MigrateKitSettings settings, String installationId, BackendSource source, LocalPool pool) {
+    static OpenBackends open(
+            MigrateKitSettings settings, String installationId, BackendSource source, LocalPool pool, Ledger ledger) {
         VolumeDaemon volumes = settings.volumes();
-        Optional<VolumeBackend> cloud = source.cloud(installationId);
+        Optional<VolumeBackend> cloud = source.active(installationId);
         if (volumes.backend() == VolumeDaemon.Backend.CLOUDSTACK && cloud.isEmpty()) {
             throw new VolumeException(
                     Kind.REFUSED,
@@ -50,7 +56,19 @@ final class OpenBackends implements AutoCloseable {
             local.close();
             throw e;
         }
-        return new OpenBackends(local, new Backends(ordered(volumes.backend(), local, cloud)));
+        List<VolumeBackend> all = new ArrayList<>(ordered(volumes.backend(), local, cloud));
+        all.addAll(needed(source.others(installationId), ledger));
+        return new OpenBackends(local, new Backends(all));
+    }
+
+    /** Those that keep volumes, or may have an operation under way; the others need not even answer. */
+    private static List<VolumeBackend> needed(List<VolumeBackend> others, Ledger ledger) {
+        if (others.isEmpty() || !ledger.operations().unfinished().isEmpty()) {
+            return others;
+        }
+        Set<String> keeping =
+                ledger.volumes().all().stream().map(Volume::backend).collect(Collectors.toSet());
+        return others.stream().filter(backend -> keeping.contains(backend.name())).toList();
     }
 
     /** An image that the engine cannot serve could never be replicated to. */

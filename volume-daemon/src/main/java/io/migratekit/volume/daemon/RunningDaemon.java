@@ -90,7 +90,7 @@ public final class RunningDaemon implements AutoCloseable {
             String installationId = database.installationId();
             ledger = database.ledger();
             LocalPool pool = new LocalPool(database.pools(), ledger.volumes(), lease.writes(epoch));
-            OpenBackends backends = OpenBackends.open(settings, installationId, source, pool);
+            OpenBackends backends = OpenBackends.open(settings, installationId, source, pool, ledger);
             open.push(backends);
             engine = engines.choose(volumes.engine());
             open.push(this::stopServing);

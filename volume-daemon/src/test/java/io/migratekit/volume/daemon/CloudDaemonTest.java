@@ -152,6 +152,33 @@ final class CloudDaemonTest {
     }
 
     @Test
+    void reachesTheVolumesOfACloudThatIsNotTheActiveOneAnyMore() {
+        VolumeId first;
+        try (RunningDaemon daemon = start(program)) {
+            first = create(daemon.volumes(), "one");
+        }
+        OsseaConfigs configs = program.getBean(OsseaConfigs.class);
+        ServerTrust trust = ServerTrust.inAuthority(certificates.resolve("server-cert.pem"));
+        configs.add("second", cloud.endpoint(), cloud.place(), trust, cloud.keys());
+        configs.use("second");
+        try (RunningDaemon daemon = start(program)) {
+            VolumeId other = create(daemon.volumes(), "two");
+            assertThat(daemon.volumes().volume(other).orElseThrow().backend()).isEqualTo("ossea:second");
+            perform(daemon.volumes(), new VolumeRequest.Attach(first, VolumeRequest.APPLIANCE, false));
+            perform(daemon.volumes(), new VolumeRequest.Detach(first));
+            assertThat(daemon.volumes().reconcile(false)).isEmpty();
+        }
+        room.sql().sql("UPDATE ossea_configs SET api_key_sealed = 'x' WHERE name = 'main'").update();
+        try (RunningDaemon daemon = start(program)) {
+            create(daemon.volumes(), "three");
+            assertThat(daemon.volumes().health().checks())
+                    .filteredOn(check -> check.name().equals("back end ossea:main"))
+                    .singleElement()
+                    .satisfies(check -> assertThat(check.passed()).isFalse());
+        }
+    }
+
+    @Test
     void startsOnlyWithTheKeysOfItsCloud() throws IOException {
         Path key = home.resolve("vault.key");
         Path elsewhere = Files.move(key, home.resolve("elsewhere"));
