@@ -129,8 +129,7 @@ final class UnopenedCloud implements VolumeBackend {
     }
 
     @Override
-    public BackendVolume cloneSnapshot(
-            VolumeId id, SnapshotSetId set, Mark mark, String volume, StepMemory memory) {
+    public BackendVolume cloneSnapshot(VolumeId id, SnapshotSetId set, Mark mark, String volume, StepMemory memory) {
         throw unopened();
     }
 

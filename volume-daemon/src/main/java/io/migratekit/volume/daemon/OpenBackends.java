@@ -68,7 +68,9 @@ final class OpenBackends implements AutoCloseable {
         }
         Set<String> keeping =
                 ledger.volumes().all().stream().map(Volume::backend).collect(Collectors.toSet());
-        return others.stream().filter(backend -> keeping.contains(backend.name())).toList();
+        return others.stream()
+                .filter(backend -> keeping.contains(backend.name()))
+                .toList();
     }
 
     /** An image that the engine cannot serve could never be replicated to. */

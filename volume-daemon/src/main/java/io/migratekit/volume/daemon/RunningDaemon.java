@@ -102,7 +102,6 @@ public final class RunningDaemon implements AutoCloseable {
                     volumes.operationTimeout(),
                     volumes.jobTimeout());
             open.push(operations);
-            operations.broken().thenRun(() -> end(End.BROKEN));
             int unfinished = operations.takeUp();
             DaemonIdentity identity = new DaemonIdentity(
                     installationId, epoch, ProcessHandle.current().pid());
@@ -116,8 +115,8 @@ public final class RunningDaemon implements AutoCloseable {
             open.push(Watch.start(
                     watchInterval(),
                     origin == Origin.AUTOMATIC
-                            ? List.of(operations::restoreExports, this::endIfIdle)
-                            : List.of(operations::restoreExports)));
+                            ? List.of(operations::restoreExports, this::endIfBroken, this::endIfIdle)
+                            : List.of(operations::restoreExports, this::endIfBroken)));
             operations.compareInBackground();
             LOG.info("the volume daemon answers at {}, epoch {}, {} operations go on", endpoint, epoch, unfinished);
         } catch (RuntimeException e) {
@@ -197,6 +196,12 @@ public final class RunningDaemon implements AutoCloseable {
     private Duration watchInterval() {
         Duration half = settings.volumes().idle().dividedBy(2);
         return half.compareTo(WATCH_INTERVAL_MAX) < 0 ? half : WATCH_INTERVAL_MAX;
+    }
+
+    private void endIfBroken() {
+        if (operations.broken().isDone()) {
+            end(End.BROKEN);
+        }
     }
 
     private void endIfIdle() {

@@ -59,8 +59,8 @@ final class UnexportVolume implements Procedure, Step {
     /** Returns the exports that are to end and have not. */
     private List<VolumeExport> open() {
         return workshop.ledger().exports().openOf(id).stream()
-                .filter(export -> last.isEmpty()
-                        || export.name().epoch() <= last.get().epoch())
+                .filter(export ->
+                        last.isEmpty() || export.name().epoch() <= last.get().epoch())
                 .toList();
     }
 

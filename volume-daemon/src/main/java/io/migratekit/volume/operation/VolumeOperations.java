@@ -6,7 +6,6 @@ import io.migratekit.volume.Operation;
 import io.migratekit.volume.OperationFilter;
 import io.migratekit.volume.OperationId;
 import io.migratekit.volume.SnapshotSet;
-import io.migratekit.volume.SnapshotSetId;
 import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -30,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DuplicateKeyException;
 
 /**
  * The volumes of this process: accepts operations, carries them out in the background, and answers from the ledger. There
@@ -39,8 +36,6 @@ import org.springframework.dao.DuplicateKeyException;
  */
 public final class VolumeOperations implements Volumes, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeOperations.class);
-    private static final int KEY_CHARACTERS_MAX = 191;
-
     /** Most of them wait for a cloud, so that the few connections to the database suffice for all of them. */
     private static final int AT_WORK_MAX = 100;
 
@@ -56,6 +51,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
     private final Carrying carrying;
     private final ExecutorService executor;
     private final OperationQueue queue;
+    private final Acceptance acceptance;
 
     /**
      * Makes one.
@@ -97,6 +93,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
             return thread;
         });
         this.queue = new OperationQueue(executor, AT_WORK_MAX);
+        this.acceptance = new Acceptance(ledger, writes, procedures, queue, this::enqueue);
     }
 
     /**
@@ -167,43 +164,9 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         return carrying.times();
     }
 
-    /** Back ends are asked before anything is held: one that takes its time holds up nobody else. */
     @Override
     public Operation submit(String key, VolumeRequest request) {
-        checkKey(key);
-        Optional<Operation> earlier = ledger.operations().keyed(key);
-        if (earlier.isPresent()) {
-            return sameRequest(earlier.get(), request);
-        }
-        OperationId id = new OperationId("op-" + UUID.randomUUID());
-        List<VolumeId> volumes = procedures.volumes(request);
-        Procedure procedure = procedures.of(id, request, volumes);
-        try {
-            if (queue.idle(procedure.alone())) {
-                procedure.check(); // else what is ahead of it may make it possible, or not; it is looked at in its turn
-            }
-        } catch (VolumeException e) {
-            // The same request, sent twice, may have been accepted and carried out meanwhile.
-            return ledger.operations()
-                    .keyed(key)
-                    .map(accepted -> sameRequest(accepted, request))
-                    .orElseThrow(() -> e);
-        }
-        return accept(id, key, request, volumes, procedure);
-    }
-
-    /** Operations are stored and queued in one order. */
-    private synchronized Operation accept(
-            OperationId id, String key, VolumeRequest request, List<VolumeId> volumes, Procedure procedure) {
-        Optional<SnapshotSetId> set = procedures.set(id, request);
-        try {
-            writes.run(() -> ledger.operations().add(id, key, request, volumes, set));
-        } catch (DuplicateKeyException e) {
-            return sameRequest(ledger.operations().keyed(key).orElseThrow(), request);
-        }
-        Operation accepted = operation(id);
-        enqueue(id, request.type(), procedure);
-        return accepted;
+        return acceptance.submit(key, request);
     }
 
     @Override
@@ -302,21 +265,6 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void checkKey(String key) {
-        if (key.isBlank() || key.length() > KEY_CHARACTERS_MAX) {
-            throw new IllegalArgumentException(
-                    "a key of %d characters; 1 to %d are allowed".formatted(key.length(), KEY_CHARACTERS_MAX));
-        }
-    }
-
-    private static Operation sameRequest(Operation earlier, VolumeRequest request) {
-        if (!earlier.request().equals(request)) {
-            throw Workshop.refused("key '%s' belongs to operation %s, which asked for %s; use another key"
-                    .formatted(earlier.key(), earlier.id(), earlier.request()));
-        }
-        return earlier;
     }
 
     private void enqueue(OperationId id, String type, Procedure procedure) {

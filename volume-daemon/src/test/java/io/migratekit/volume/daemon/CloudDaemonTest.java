@@ -168,7 +168,9 @@ final class CloudDaemonTest {
             perform(daemon.volumes(), new VolumeRequest.Detach(first));
             assertThat(daemon.volumes().reconcile(false)).isEmpty();
         }
-        room.sql().sql("UPDATE ossea_configs SET api_key_sealed = 'x' WHERE name = 'main'").update();
+        room.sql()
+                .sql("UPDATE ossea_configs SET api_key_sealed = 'x' WHERE name = 'main'")
+                .update();
         try (RunningDaemon daemon = start(program)) {
             create(daemon.volumes(), "three");
             assertThat(daemon.volumes().health().checks())

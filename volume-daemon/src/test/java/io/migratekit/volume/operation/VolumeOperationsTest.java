@@ -93,7 +93,9 @@ final class VolumeOperationsTest extends VolumesContract {
             assertThat(next.restoreExports()).isEqualTo(3);
             assertThat(silent.hung()).isEqualTo(1);
             engine.crash();
-            assertThat(next.restoreExports()).as("those that answer come first now").isEqualTo(3);
+            assertThat(next.restoreExports())
+                    .as("those that answer come first now")
+                    .isEqualTo(3);
         }
     }
 
@@ -200,7 +202,7 @@ final class VolumeOperationsTest extends VolumesContract {
         for (int number = 0; number < 20; number++) {
             queue.add(new OperationId("op-" + number), Set.of("volume:" + number), () -> {
                 most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
-                Thread.yield();
+                Thread.onSpinWait();
                 atWork.decrementAndGet();
                 done.countDown();
             });
