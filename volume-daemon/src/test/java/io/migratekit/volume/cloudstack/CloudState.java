@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,6 +33,7 @@ final class CloudState {
     String storageLeft = "Unlimited";
     boolean guestsEndByThemselves = true;
     Runnable afterPage = () -> {};
+    Consumer<CloudRow> afterAttach = row -> {};
     private final Map<String, Function<CloudForm, CloudOutcome>> commands = new HashMap<>();
 
     CloudState(CloudDevices devices) {
@@ -158,6 +160,7 @@ final class CloudState {
             if (vm.text("id").equals(OMA)) {
                 devices.plug(row.text("id"));
             }
+            afterAttach.accept(row);
             return object().set("volume", row.json());
         });
     }
