@@ -119,9 +119,24 @@ public final class ScriptedCloud implements AutoCloseable {
         }
     }
 
-    /** Lets jobs take so long. */
-    public void jobsTake(Duration time) {
-        server.jobs.delay = time;
+    /** Lets no job go on, or all of them again. */
+    public void holdJobs(boolean now) {
+        synchronized (server) {
+            server.jobs.held = now;
+        }
+    }
+
+    /** Lets every job that is due work, and forgets all. */
+    public void forgetJobs() {
+        synchronized (server) {
+            server.jobs.advance();
+            server.jobs.forgetAll();
+        }
+    }
+
+    /** Returns the signatures of all requests. */
+    public List<String> signatures() {
+        return server.signatures();
     }
 
     /** Lets no device appear in this machine until {@link #heal}. */
