@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -24,6 +25,7 @@ final class FaultyBackend implements VolumeBackend {
     private final VolumeBackend real;
     private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
+    private volatile long roomBytes = Long.MAX_VALUE;
 
     FaultyBackend(VolumeBackend real) {
         this.real = real;
@@ -40,6 +42,11 @@ final class FaultyBackend implements VolumeBackend {
     /** Lets a call meet a defect until {@link #heal}. */
     void defect(String call, RuntimeException defect) {
         failures.put(call, defect);
+    }
+
+    /** Leaves no more room than so many bytes, however much there is. */
+    void room(long bytes) {
+        roomBytes = bytes;
     }
 
     void heal() {
@@ -68,7 +75,15 @@ final class FaultyBackend implements VolumeBackend {
 
     @Override
     public void checkRoom(long addedBytes) {
+        if (addedBytes > roomBytes) {
+            throw new VolumeException(Kind.NO_ROOM, "there is room for %d bytes".formatted(roomBytes));
+        }
         run("checkRoom", () -> real.checkRoom(addedBytes));
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return real.freeBytes();
     }
 
     @Override

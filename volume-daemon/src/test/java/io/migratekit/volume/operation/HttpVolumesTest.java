@@ -12,10 +12,8 @@ import io.migratekit.volume.http.HttpVolumes;
 import io.migratekit.volume.http.Visits;
 import io.migratekit.volume.http.VolumesServer;
 import io.migratekit.volume.web.AccessToken;
+import io.migratekit.volume.web.RawHttp;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +96,10 @@ final class HttpVolumesTest extends VolumesContract {
                 .contains("migratekit_operations{status=\"completed\"} 3.0")
                 .contains("migratekit_export_clients NaN")
                 .contains("migratekit_heartbeat_age_seconds 0.25")
+                .contains("migratekit_operation_seconds_count{type=\"create\"} 3")
+                .contains("migratekit_operation_seconds_sum{type=\"create\"} 1.5")
+                .contains("migratekit_backend_free_bytes{backend=\"memory\"} 4096.0")
+                .contains("migratekit_backend_volume_bytes{backend=\"memory\"} 8192.0")
                 .contains("jvm_memory_used_bytes");
     }
 
@@ -147,14 +149,6 @@ final class HttpVolumesTest extends VolumesContract {
     }
 
     private static HttpResponse<String> get(String path, String authorization) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(http.endpoint() + path));
-        if (!authorization.isEmpty()) {
-            request.header("Authorization", authorization);
-        }
-        try {
-            return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return new RawHttp(http.endpoint()).get(path, authorization);
     }
 }

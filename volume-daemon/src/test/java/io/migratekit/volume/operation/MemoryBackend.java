@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,11 @@ final class MemoryBackend implements VolumeBackend {
         if (addedBytes > roomBytes) {
             throw new VolumeException(Kind.NO_ROOM, "there is room for %d bytes".formatted(roomBytes));
         }
+    }
+
+    @Override
+    public synchronized OptionalLong freeBytes() {
+        return OptionalLong.of(roomBytes);
     }
 
     @Override

@@ -28,6 +28,11 @@ abstract class ReconcileContract extends SnapshotSetsContract {
         VolumeId stranger = backend.create(new Mark("stranger"), "stranger", sizeBytes, Memories.none())
                 .id();
         assertThat(volumes.reconcile(false)).extracting(Difference::which).containsExactly(stranger.text());
+        assertThat(volumes.health()).as("a stranger is told of, and no fault").satisfies(health -> {
+            assertThat(health.healthy()).isTrue();
+            assertThat(health.checks())
+                    .anySatisfy(check -> assertThat(check.detail()).contains("VOLUME_UNKNOWN " + stranger));
+        });
         backend.delete(lost, Memories.none());
         backend.attach(moved, site.otherVm(), false, Memories.none());
         backend.resize(grown, 8 * sizeBytes, Memories.none());
@@ -50,6 +55,13 @@ abstract class ReconcileContract extends SnapshotSetsContract {
         assertThat(volumes.reconcile(false))
                 .extracting(Difference::kind)
                 .containsExactlyInAnyOrder(Difference.Kind.VOLUME_MISSING, Difference.Kind.VOLUME_UNKNOWN);
+        assertThat(volumes.health().checks())
+                .filteredOn(check -> !check.passed())
+                .singleElement()
+                .satisfies(check -> assertThat(check.detail())
+                        .startsWith("1 differences")
+                        .contains("VOLUME_MISSING " + lost)
+                        .doesNotContain(stranger.text()));
     }
 
     @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.migratekit.volume.ExportName;
+import io.migratekit.volume.OperationFilter;
 import io.migratekit.volume.SnapshotSet;
 import io.migratekit.volume.SnapshotSetId;
 import io.migratekit.volume.Volume;
+import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
@@ -107,6 +109,56 @@ abstract class SnapshotSetsContract extends VolumesFixture {
         perform(new VolumeRequest.Export(id, false));
         refused(() -> perform(new VolumeRequest.Snapshot("ctx")), "cannot be snapshotted while it is exported");
         refused(() -> perform(new VolumeRequest.Revert(set)), "cannot be reverted while it is exported");
+        refused(
+                () -> perform(new VolumeRequest.DeleteSnapshots(set)),
+                "cannot be freed of a snapshot while it is exported");
+    }
+
+    @Test
+    void refusesToChangeWhatAnotherVmMayRunFrom() {
+        VolumeId id = used("a", "ctx");
+        if (setsAreRefused("ctx")) {
+            return;
+        }
+        SnapshotSetId set = snapshot("ctx");
+        attach(id, site.otherVm());
+        String words = "while VM %s has it; detach it first".formatted(site.otherVm());
+        refused(() -> perform(new VolumeRequest.Snapshot("ctx")), "cannot be snapshotted " + words);
+        refused(() -> perform(new VolumeRequest.Revert(set)), "cannot be reverted " + words);
+        refused(() -> perform(new VolumeRequest.DeleteSnapshots(set)), "cannot be freed of a snapshot " + words);
+        refused(() -> perform(new VolumeRequest.Resize(id, 2 * sizeBytes)), "cannot be resized " + words);
+        assertThat(volumes.snapshotSets("ctx"))
+                .singleElement()
+                .satisfies(left -> assertThat(left.state()).isEqualTo(SnapshotSet.State.READY));
+        perform(new VolumeRequest.Detach(id));
+        perform(new VolumeRequest.Revert(set));
+    }
+
+    @Test
+    void clonesNothingIfThereIsNoRoomForTheWholeSetAndResizesNothingThatDoesNotFit() {
+        VolumeId one = used("a", "ctx");
+        used("b", "ctx");
+        if (setsAreRefused("ctx")) {
+            return;
+        }
+        SnapshotSetId set = snapshot("ctx");
+        int before = volumes.operations(OperationFilter.newest(100)).size();
+        backend.room(2 * sizeBytes - 1); // for each of them, and not for both
+        for (VolumeRequest request : List.of(
+                new VolumeRequest.CloneSnapshots(set, "test-1"), new VolumeRequest.Resize(one, 4 * sizeBytes))) {
+            assertThatThrownBy(() -> perform(request))
+                    .isInstanceOfSatisfying(
+                            VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_ROOM))
+                    .hasMessageContaining("there is room for %d bytes".formatted(2 * sizeBytes - 1));
+        }
+        assertThat(volumes.operations(OperationFilter.newest(100)))
+                .as("refused before anything was accepted")
+                .hasSize(before);
+        assertThat(backend.owned()).hasSize(2);
+        assertThat(volumes.volume(one).orElseThrow().sizeBytes()).isEqualTo(sizeBytes);
+        backend.room(2 * sizeBytes);
+        perform(new VolumeRequest.CloneSnapshots(set, "test-1"));
+        assertThat(volumes.volumesOf("test-1")).hasSize(2);
     }
 
     @Test
