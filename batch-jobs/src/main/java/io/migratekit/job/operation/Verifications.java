@@ -80,7 +80,7 @@ public final class Verifications {
                     false,
                     end,
                     () -> engine.progress(lease.jobId()),
-                    () -> engine.requestStop(lease.jobId()));
+                    () -> engine.requestStop(lease.jobId(), Replications.INTERRUPTED));
         } catch (RuntimeException e) {
             leases.release(lease);
             throw e;
@@ -95,7 +95,9 @@ public final class Verifications {
                     .formatted(jobId, job.status().text()));
         }
         jobs.requestStop(jobId);
-        engine.requestStop(jobId);
+        if (!engine.requestStop(jobId, Replications.STOP_ASKED)) {
+            engine.stopAsked(jobId, Replications.STOP_ASKED);
+        }
     }
 
     /** Ends verifications whose process died; returns their ids. They are begun anew, not restarted. */
@@ -125,6 +127,11 @@ public final class Verifications {
                 .filter(holder -> holder.jobId().equals(jobId) && !holder.dead())
                 .isPresent();
         return !held && jobs.find(jobId).filter(job -> job.status().active()).isPresent();
+    }
+
+    /** Returns those that are, or claim to be, at work, the oldest first. */
+    public List<VerificationJob> active() {
+        return jobs.active();
     }
 
     /** Returns the newest first. */
