@@ -170,12 +170,12 @@ final class VolumeCommandsTest {
     }
 
     @Test
-    void answersAtTheDocumentedPortWhereNobodyChoseAnother() {
+    void answersAtTheDocumentedPortWhereNobodyChoseAnother() throws IOException {
         Map<String, String> settings = Map.of("migratekit.volumes.engine", "embedded");
-        try (VolumeConsole other = VolumeConsole.open(folder.resolve("other"), settings)) {
+        try (VolumeConsole other = VolumeConsole.open(Files.createDirectory(folder.resolve("other")), settings)) {
             assertThat(other.daemon().endpoint()).isEqualTo("http://127.0.0.1:8090");
         } catch (VolumeException e) { // somebody else on this machine has it
-            assertThat(e.kind()).isEqualTo(VolumeException.Kind.BUSY);
+            assertThat(e.kind()).as(e.getMessage()).isEqualTo(VolumeException.Kind.BUSY);
             assertThat(e).hasMessageContaining("port 8090 of 127.0.0.1 is taken");
         }
     }
