@@ -58,7 +58,8 @@ public final class Verifications {
      * @param percent how much of each disk, above 0 to 100
      * @param seed which sample, below 100 percent
      * @throws JobException.NoSuch if there is no such machine
-     * @throws JobException.Refused if it has no restore point, or an unfinished replication has written since
+     * @throws JobException.Refused if it has no restore point, an unfinished replication has written since, or its
+     *     volumes are known not to hold it any more
      * @throws JobException.Busy if a job works on it
      */
     public JobHandle<VerificationResult, VerificationJob.Counters> start(
@@ -164,6 +165,9 @@ public final class Verifications {
             throw JobException.Refused.unfit(
                     "%s has no restore point yet; replicate it first".formatted(machine.title()));
         }
+        catalog.targetChanges(machine).stream().findFirst().ifPresent(change -> {
+            throw JobException.Refused.unfit("%s cannot be verified: %s".formatted(machine.title(), change.text()));
+        });
         for (ReplicationJob job : replications.ofMachine(machine.contextId())) {
             boolean wrote = disks.of(job.id()).stream().anyMatch(disk -> disk.state() == ReplicationDisk.State.PLANNED);
             if (wrote && (job.status().restartable() || job.status().active())) {

@@ -11,39 +11,13 @@ import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
 import io.migratekit.source.lab.LabVm;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Jobs that others stop, take over, wait for or look at while they run. */
-final class ReplicationStopTest {
-    private static final long MIB = 1 << 20;
-
-    @TempDir
-    private Path folder;
-
-    private String database = "";
-    private JobsApp app;
-    private LabFixture lab;
-    private CuttingCopies copies;
-
-    @BeforeEach
-    void start() throws Exception {
-        database = JobsApp.memoryDatabase();
-        app = CuttingCopies.app(folder, database);
-        copies = app.get(CuttingCopies.class);
-        lab = new LabFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        app.close();
-    }
+final class ReplicationStopTest extends CuttingFixture {
 
     @Test
     void anotherProcessCanStopItAndTheRestartGoesOn() throws Exception {
