@@ -11,6 +11,7 @@ import io.migratekit.job.ledger.RestorePoints;
 import io.migratekit.job.ledger.VerificationJobs;
 import io.migratekit.job.replication.ReplicationEngine;
 import io.migratekit.job.replication.TargetContents;
+import io.migratekit.job.retention.Retention;
 import io.migratekit.job.verification.VerificationEngine;
 import io.migratekit.source.SourceMachines;
 import io.migratekit.volume.Volumes;
@@ -24,8 +25,8 @@ import org.springframework.context.annotation.Configuration;
 public class OperationConfiguration {
 
     @Bean
-    Workers workers() {
-        return new Workers();
+    Workers workers(Retention retention) {
+        return new Workers(retention::tidy);
     }
 
     @Bean

@@ -68,6 +68,11 @@ final class HttpMistakesTest extends VolumesFixture {
     }
 
     @Override
+    Site site() {
+        return new MemorySite();
+    }
+
+    @Override
     Volumes reach(VolumeOperations daemon) {
         served.serve(daemon);
         return daemon;
