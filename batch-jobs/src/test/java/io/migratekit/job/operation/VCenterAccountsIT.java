@@ -1,0 +1,109 @@
+package io.migratekit.job.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.migratekit.config.account.ServerTrust;
+import io.migratekit.config.account.VmwareCredentials;
+import io.migratekit.config.vault.Secret;
+import io.migratekit.job.JobException;
+import io.migratekit.nbd.peer.NeedsPeer;
+import io.migratekit.source.vcenter.lab.LabControl;
+import io.migratekit.source.vcenter.lab.LabFixture;
+import io.migratekit.source.vcenter.lab.LabInventory;
+import io.migratekit.source.vcenter.lab.LabScript;
+import io.migratekit.source.vcenter.lab.LabVCenter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** By which account a machine is read, and what a job says of one that does not lead there. */
+@NeedsPeer({"go", "nbdkit"})
+@Timeout(120)
+final class VCenterAccountsIT {
+    @TempDir
+    static Path folder;
+
+    private static VCenterJobs jobs;
+    private static VmwareCredentials credentials;
+
+    @BeforeAll
+    static void start() throws Exception {
+        jobs = new VCenterJobs(folder, (1 << 20) + 512);
+        credentials = jobs.get(VmwareCredentials.class);
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        jobs.close();
+    }
+
+    @Test
+    void aMachineIsReadByTheAccountThatItWasAddedByAndByNoOtherOfTheSameAddress() throws Exception {
+        jobs.account("second", jobs.lab());
+        VCenterGuest guest = jobs.add("remembering", "remembering", 1, jobs.lab(), "second");
+        long firsts = credentials.show("lab").uses();
+
+        jobs.replicate(guest.write(5));
+
+        assertThat(credentials.preferred().orElseThrow().name()).isEqualTo("lab");
+        assertThat(credentials.show("second").uses()).isPositive();
+        assertThat(credentials.show("lab").uses()).isEqualTo(firsts);
+        credentials.remove("second");
+        jobs.replicate(guest.write(1));
+        assertThat(credentials.show("lab").uses())
+                .as("the other one leads there as well")
+                .isGreaterThan(firsts);
+    }
+
+    @Test
+    void equalNamesInTwoVCentersAreTwoMachines() throws Exception {
+        try (LabVCenter other =
+                LabFixture.start(Files.createDirectory(folder.resolve("other")), LabInventory.empty())) {
+            jobs.account("other", other);
+            jobs.lab().readsAlso(other);
+            VCenterGuest here = jobs.add("same here", "same", 1, jobs.lab(), "lab");
+            VCenterGuest there = jobs.add("same there", "same", 1, other, "other");
+
+            jobs.replicate(here.write(5));
+            jobs.replicate(there.write(7));
+        }
+    }
+
+    @Test
+    void aPasswordAnAccountAndACertificateThatDoNotDoAreToldAfterOneTry() throws Exception {
+        LabControl control = jobs.lab().control();
+        VCenterGuest guest = jobs.add("kept out", 1);
+        credentials.replacePassword("lab", new Secret("gue&ss<1>"));
+        long logins = control.calls("Login");
+        assertThat(jobs.fails(guest, JobException.Failed.class))
+                .hasMessageContaining("user or password is wrong")
+                .hasMessageContaining("vcenter password lab")
+                .hasMessageNotContaining("gue&");
+        assertThat(control.calls("Login")).isEqualTo(logins + 1);
+        assertThat(jobs.status(guest)).isEqualTo("failed");
+        credentials.replacePassword("lab", new Secret(jobs.lab().login().password()));
+
+        control.script(LabScript.call("Login")
+                .fault("InvalidLogin")
+                .message("The account of the user trying to authenticate is locked."));
+        assertThat(jobs.fails(guest, JobException.Failed.class))
+                .hasMessageContaining("is locked")
+                .hasMessageContaining("Unlock it");
+
+        ServerTrust right = credentials.show("lab").trust();
+        String thumbprint = jobs.lab().login().sha256Thumbprint();
+        credentials.trust(
+                "lab",
+                ServerTrust.inCertificate((thumbprint.startsWith("00") ? "FF" : "00") + thumbprint.substring(2)));
+        assertThat(jobs.fails(guest, JobException.Failed.class))
+                .hasMessageContaining("shows a certificate that is not trusted")
+                .hasMessageContaining("--thumbprint " + thumbprint);
+        credentials.trust("lab", right);
+
+        jobs.replicate(guest.write(3));
+    }
+}
