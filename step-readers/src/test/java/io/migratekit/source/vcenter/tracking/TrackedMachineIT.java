@@ -119,6 +119,17 @@ final class TrackedMachineIT {
     }
 
     @Test
+    void saysThatARunningGuestWithoutToolsWasNotAskedAndNothingOfOneThatIsOff() throws Exception {
+        LabMachine deaf = control.create(lab.spec().disk(BLOCK).runningWithoutTools());
+        lab.of(deaf).takeSnapshot("migratekit-job-1", notes::add);
+        assertThat(notes).singleElement().asString().contains("VMware Tools do not run", "power failure");
+
+        notes.clear();
+        lab.of(control.create(lab.spec().disk(BLOCK))).takeSnapshot("migratekit-job-1", notes::add);
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
     void saysNothingOfASnapshotThatWasQuiesced() throws Exception {
         TrackedMachine machine = lab.of(lab.tracked(BLOCK));
 
@@ -234,25 +245,48 @@ final class TrackedMachineIT {
     void waitsForASnapshotThroughARestartOfTheVCenter() throws Exception {
         LabMachine made = lab.tracked(BLOCK);
         TrackedMachine machine = lab.of(made);
-        control.script(LabScript.task("CreateSnapshot").of(made.reference()).frozen());
+        Thread restart = restartingAtTask("CreateSnapshot");
+
+        OwnSnapshot taken = machine.takeSnapshot("migratekit-job-1", notes::add);
+
+        restart.join();
+        assertThat(machine.snapshots()).containsExactly(taken);
+    }
+
+    @Test
+    void waitsForARemovalThroughARestartOfTheVCenterWhichForgetsItsTask() throws Exception {
+        LabMachine made = lab.tracked(BLOCK);
+        TrackedMachine machine = lab.of(made);
+        OwnSnapshot own = machine.takeSnapshot("migratekit-job-1", notes::add);
+        Thread restart = restartingAtTask("RemoveSnapshot");
+
+        machine.removeSnapshot(own.id());
+
+        restart.join();
+        assertThat(machine.snapshots()).isEmpty();
+    }
+
+    /** The host goes on with the task only after the vCenter is back. */
+    private static Thread restartingAtTask(String task) throws Exception {
+        control.script(LabScript.task(task).frozen());
+        long asked = control.calls(task);
+        long logins = control.calls("Login");
         Thread restart = new Thread(() -> {
             try {
-                long asked = control.calls("CreateSnapshot_Task");
-                while (control.calls("CreateSnapshot_Task") == asked) {
-                    Thread.sleep(5);
+                while (control.calls(task) == asked) {
+                    Thread.onSpinWait();
                 }
                 control.restart(Duration.ofMillis(300));
+                while (control.calls("Login") == logins) {
+                    Thread.onSpinWait();
+                }
                 control.release();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         });
         restart.start();
-
-        OwnSnapshot taken = machine.takeSnapshot("migratekit-job-1", notes::add);
-
-        restart.join();
-        assertThat(machine.snapshots()).containsExactly(taken);
+        return restart;
     }
 
     @Test
