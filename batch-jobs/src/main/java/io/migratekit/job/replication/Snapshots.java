@@ -83,14 +83,28 @@ final class Snapshots {
         for (SourceSnapshot leftover : run.source().snapshots(PREFIX)) {
             String owner = leftover.name().substring(PREFIX.length());
             if (jobs.belongs(owner, run.machine().contextId()) && !owner.equals(run.jobId())) {
-                leftover.remove();
-                jobs.forgetSnapshot(run.lease(), owner);
-                jobLog.event(
-                        run.jobId(),
-                        Level.INFO,
-                        "snapshot.leftover.removed",
-                        "snapshot %s, left behind by job %s, is removed".formatted(leftover.name(), owner));
+                removeLeftover(run, leftover, owner);
             }
+        }
+    }
+
+    /** One that stays is no reason not to replicate: the source counts its snapshots, and refuses too many. */
+    private void removeLeftover(ReplicationRun run, SourceSnapshot leftover, String owner) {
+        try {
+            leftover.remove();
+            jobs.forgetSnapshot(run.lease(), owner);
+            jobLog.event(
+                    run.jobId(),
+                    Level.INFO,
+                    "snapshot.leftover.removed",
+                    "snapshot %s, left behind by job %s, is removed".formatted(leftover.name(), owner));
+        } catch (IOException e) {
+            jobLog.event(
+                    run.jobId(),
+                    Level.WARN,
+                    "snapshot.leftover",
+                    "snapshot %s, left behind by job %s, could not be removed: %s. The next replication tries again"
+                            .formatted(leftover.name(), owner, Explain.message(e)));
         }
     }
 
