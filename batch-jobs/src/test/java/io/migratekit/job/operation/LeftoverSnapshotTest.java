@@ -28,7 +28,7 @@ final class LeftoverSnapshotTest {
         try (JobsApp app = JobsApp.start(folder, JobsApp.memoryDatabase(), Object.class)) {
             LabFixture lab = new LabFixture(folder);
             LabVm vm = lab.add(app, "stuck", 30, 12, 8 * MIB);
-            lab.lab().setFaults(LabFaults.none().with(LabFault.STUCK_SNAPSHOT, 1));
+            lab.lab().setFaults(LabFaults.none().with(LabFault.STUCK_SNAPSHOT, 2));
             JobHandle<ReplicationResult, ReplicationProgress> first = LabFixture.start(app, vm.name());
             String leftover = "migratekit-" + first.jobId();
 
@@ -44,6 +44,17 @@ final class LeftoverSnapshotTest {
             assertThat(catalog.restorePoints(catalog.show(vm.name()))).hasSize(1);
             assertThat(LabFixture.snapshots(app, vm)).containsExactly(leftover);
             vm.churn(4, 3);
+
+            ReplicationResult whileItStays = LabFixture.start(app, vm.name()).result();
+
+            assertThat(whileItStays.status()).isEqualTo("completed");
+            assertThat(app.get(Replications.class).events(whileItStays.jobId(), 0))
+                    .filteredOn(event -> event.code().equals("snapshot.leftover"))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.message()).contains(leftover, "the machine is busy"));
+            assertThat(lab.differences(vm)).isEmpty();
+            assertThat(LabFixture.snapshots(app, vm)).containsExactly(leftover);
+            vm.churn(4, 5);
 
             ReplicationResult next = LabFixture.start(app, vm.name()).result();
 

@@ -10,6 +10,7 @@ import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.source.vcenter.lab.LabControl;
 import io.migratekit.source.vcenter.lab.LabFixture;
 import io.migratekit.source.vcenter.lab.LabInventory;
+import io.migratekit.source.vcenter.lab.LabMachineSpec;
 import io.migratekit.source.vcenter.lab.LabScript;
 import io.migratekit.source.vcenter.lab.LabVCenter;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsPeer({"go", "nbdkit"})
 @Timeout(120)
 final class VCenterAccountsIT {
+    private static final int CAPACITY = (1 << 20) + 512;
+
     @TempDir
     static Path folder;
 
@@ -32,7 +35,7 @@ final class VCenterAccountsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        jobs = new VCenterJobs(folder, (1 << 20) + 512);
+        jobs = new VCenterJobs(folder, CAPACITY);
         credentials = jobs.get(VmwareCredentials.class);
     }
 
@@ -44,7 +47,8 @@ final class VCenterAccountsIT {
     @Test
     void aMachineIsReadByTheAccountThatItWasAddedByAndByNoOtherOfTheSameAddress() throws Exception {
         jobs.account("second", jobs.lab());
-        VCenterGuest guest = jobs.add("remembering", "remembering", 1, jobs.lab(), "second");
+        VCenterGuest guest =
+                jobs.add("remembering", LabMachineSpec.named("remembering").disk(CAPACITY), jobs.lab(), "second");
         long firsts = credentials.show("lab").uses();
 
         jobs.replicate(guest.write(5));
@@ -65,8 +69,10 @@ final class VCenterAccountsIT {
                 LabFixture.start(Files.createDirectory(folder.resolve("other")), LabInventory.empty())) {
             jobs.account("other", other);
             jobs.lab().readsAlso(other);
-            VCenterGuest here = jobs.add("same here", "same", 1, jobs.lab(), "lab");
-            VCenterGuest there = jobs.add("same there", "same", 1, other, "other");
+            VCenterGuest here =
+                    jobs.add("same here", LabMachineSpec.named("same").disk(CAPACITY));
+            VCenterGuest there =
+                    jobs.add("same there", LabMachineSpec.named("same").disk(CAPACITY), other, "other");
 
             jobs.replicate(here.write(5));
             jobs.replicate(there.write(7));

@@ -8,6 +8,7 @@ import io.migratekit.job.ledger.VerificationJob;
 import io.migratekit.job.replication.ReplicationResult;
 import io.migratekit.job.verification.VerificationResult;
 import io.migratekit.nbd.peer.NeedsPeer;
+import io.migratekit.source.vcenter.lab.LabMachineSpec;
 import io.migratekit.source.vcenter.lab.LabScript;
 import java.nio.file.Path;
 import java.util.Map;
@@ -138,6 +139,19 @@ final class VCenterChangesIT {
                 .contains("change tracking was reset");
 
         assertThat(jobs.replicate(guest.write(2)).bytesCopied()).isLessThan(INCREMENTAL_BYTES_MAX);
+    }
+
+    @Test
+    void hardwareThatCannotBeTrackedIsCopiedWholeEachTimeAndSaysWhy() throws Exception {
+        VCenterGuest guest =
+                jobs.add("old", LabMachineSpec.named("old").hardware("vmx-04").disk(CAPACITY));
+        for (int i = 0; i < 2; i++) {
+            ReplicationResult result = jobs.replicate(guest.write(2));
+            assertThat(jobs.events(result.jobId(), "snapshot.note"))
+                    .singleElement()
+                    .asString()
+                    .contains("each replication copies everything: its hardware version is 4");
+        }
     }
 
     @Test

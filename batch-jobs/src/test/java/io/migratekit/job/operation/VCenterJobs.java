@@ -79,18 +79,23 @@ final class VCenterJobs implements AutoCloseable {
 
     /** Makes a running machine with so many disks and adds it under its name, found by the account "lab". */
     VCenterGuest add(String name, int disks) throws IOException {
-        return add(name, name, disks, lab, "lab");
-    }
-
-    /** Does the same with another name for us, at another lab, by another account. */
-    VCenterGuest add(String name, String labName, int disks, LabVCenter at, String account) throws IOException {
-        LabMachineSpec spec = LabMachineSpec.named(labName).running();
+        LabMachineSpec spec = LabMachineSpec.named(name).running();
         for (int i = 0; i < disks; i++) {
             spec.disk(capacityBytes);
         }
+        return add(name, spec);
+    }
+
+    /** Does the same with a machine of any kind. */
+    VCenterGuest add(String name, LabMachineSpec spec) throws IOException {
+        return add(name, spec, lab, "lab");
+    }
+
+    /** Does the same at another lab, by another account. */
+    VCenterGuest add(String name, LabMachineSpec spec, LabVCenter at, String account) throws IOException {
         LabMachine made = at.control().create(spec);
         VCenterGuest guest = new VCenterGuest(name, at.instanceUuid(), made, capacityBytes, folder);
-        Origin origin = new Origin(host(at).text(), made.instanceUuid(), "/DC0/vm/" + labName, "DC0", account);
+        Origin origin = new Origin(host(at).text(), made.instanceUuid(), "/DC0/vm/" + name, "DC0", account);
         app.get(MachineCatalog.class).add(name, origin, guest.newDisks());
         return guest;
     }

@@ -10,7 +10,6 @@ import io.migratekit.source.vcenter.lab.LabControl;
 import io.migratekit.source.vcenter.lab.LabMachine;
 import io.migratekit.source.vcenter.lab.LabScript;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -245,7 +244,7 @@ final class TrackedMachineIT {
     void waitsForASnapshotThroughARestartOfTheVCenter() throws Exception {
         LabMachine made = lab.tracked(BLOCK);
         TrackedMachine machine = lab.of(made);
-        Thread restart = restartingAtTask("CreateSnapshot");
+        Thread restart = lab.restartAtTask("CreateSnapshot");
 
         OwnSnapshot taken = machine.takeSnapshot("migratekit-job-1", notes::add);
 
@@ -258,35 +257,12 @@ final class TrackedMachineIT {
         LabMachine made = lab.tracked(BLOCK);
         TrackedMachine machine = lab.of(made);
         OwnSnapshot own = machine.takeSnapshot("migratekit-job-1", notes::add);
-        Thread restart = restartingAtTask("RemoveSnapshot");
+        Thread restart = lab.restartAtTask("RemoveSnapshot");
 
         machine.removeSnapshot(own.id());
 
         restart.join();
         assertThat(machine.snapshots()).isEmpty();
-    }
-
-    /** The host goes on with the task only after the vCenter is back. */
-    private static Thread restartingAtTask(String task) throws Exception {
-        control.script(LabScript.task(task).frozen());
-        long asked = control.calls(task);
-        long logins = control.calls("Login");
-        Thread restart = new Thread(() -> {
-            try {
-                while (control.calls(task) == asked) {
-                    Thread.onSpinWait();
-                }
-                control.restart(Duration.ofMillis(300));
-                while (control.calls("Login") == logins) {
-                    Thread.onSpinWait();
-                }
-                control.release();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        restart.start();
-        return restart;
     }
 
     @Test
