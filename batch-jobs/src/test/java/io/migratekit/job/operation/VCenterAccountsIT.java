@@ -15,40 +15,48 @@ import io.migratekit.source.vcenter.lab.LabScript;
 import io.migratekit.source.vcenter.lab.LabVCenter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** By which account a machine is read, and what a job says of one that does not lead there. */
 @NeedsPeer({"go", "nbdkit"})
 @Timeout(120)
+@ExtendWith(VCenterJobs.Shared.class)
 final class VCenterAccountsIT {
     private static final int CAPACITY = (1 << 20) + 512;
-
-    @TempDir
-    static Path folder;
 
     private static VCenterJobs jobs;
     private static VmwareCredentials credentials;
 
     @BeforeAll
-    static void start() throws Exception {
-        jobs = new VCenterJobs(folder, CAPACITY);
+    static void start(VCenterJobs shared) throws Exception {
+        jobs = shared;
         credentials = jobs.get(VmwareCredentials.class);
     }
 
-    @AfterAll
-    static void end() throws Exception {
-        jobs.close();
+    @AfterEach
+    void restore() throws Exception {
+        jobs.lab().control().clearScripts();
+        credentials.replacePassword("lab", new Secret(jobs.lab().login().password()));
+        credentials.trust("lab", ServerTrust.inCertificate(jobs.lab().login().sha256Thumbprint()));
+        for (String name : List.of("second", "other")) {
+            if (credentials.find(name).isPresent()) {
+                credentials.remove(name);
+            }
+        }
+        Files.deleteIfExists(jobs.lab().images().resolve("others"));
     }
 
     @Test
     void aMachineIsReadByTheAccountThatItWasAddedByAndByNoOtherOfTheSameAddress() throws Exception {
         jobs.account("second", jobs.lab());
-        VCenterGuest guest =
-                jobs.add("remembering", LabMachineSpec.named("remembering").disk(CAPACITY), jobs.lab(), "second");
+        VCenterGuest guest = jobs.add(
+                "remembering", LabMachineSpec.named("remembering").disk(CAPACITY), jobs.lab(), "second", CAPACITY);
         long firsts = credentials.show("lab").uses();
 
         jobs.replicate(guest.write(5));
@@ -64,15 +72,14 @@ final class VCenterAccountsIT {
     }
 
     @Test
-    void equalNamesInTwoVCentersAreTwoMachines() throws Exception {
-        try (LabVCenter other =
-                LabFixture.start(Files.createDirectory(folder.resolve("other")), LabInventory.empty())) {
+    void equalNamesInTwoVCentersAreTwoMachines(@TempDir Path folder) throws Exception {
+        try (LabVCenter other = LabFixture.start(folder, LabInventory.empty())) {
             jobs.account("other", other);
             jobs.lab().readsAlso(other);
             VCenterGuest here =
-                    jobs.add("same here", LabMachineSpec.named("same").disk(CAPACITY));
+                    jobs.add("same here", LabMachineSpec.named("same").disk(CAPACITY), CAPACITY);
             VCenterGuest there =
-                    jobs.add("same there", LabMachineSpec.named("same").disk(CAPACITY), other, "other");
+                    jobs.add("same there", LabMachineSpec.named("same").disk(CAPACITY), other, "other", CAPACITY);
 
             jobs.replicate(here.write(5));
             jobs.replicate(there.write(7));
@@ -82,7 +89,7 @@ final class VCenterAccountsIT {
     @Test
     void aPasswordAnAccountAndACertificateThatDoNotDoAreToldAfterOneTry() throws Exception {
         LabControl control = jobs.lab().control();
-        VCenterGuest guest = jobs.add("kept out", 1);
+        VCenterGuest guest = jobs.add("kept out", CAPACITY);
         credentials.replacePassword("lab", new Secret("gue&ss<1>"));
         long logins = control.calls("Login");
         assertThat(jobs.fails(guest, JobException.Failed.class))
@@ -91,7 +98,7 @@ final class VCenterAccountsIT {
                 .hasMessageNotContaining("gue&");
         assertThat(control.calls("Login")).isEqualTo(logins + 1);
         assertThat(jobs.status(guest)).isEqualTo("failed");
-        credentials.replacePassword("lab", new Secret(jobs.lab().login().password()));
+        restore();
 
         control.script(LabScript.call("Login")
                 .fault("InvalidLogin")
@@ -100,7 +107,6 @@ final class VCenterAccountsIT {
                 .hasMessageContaining("is locked")
                 .hasMessageContaining("Unlock it");
 
-        ServerTrust right = credentials.show("lab").trust();
         String thumbprint = jobs.lab().login().sha256Thumbprint();
         credentials.trust(
                 "lab",
@@ -108,7 +114,7 @@ final class VCenterAccountsIT {
         assertThat(jobs.fails(guest, JobException.Failed.class))
                 .hasMessageContaining("shows a certificate that is not trusted")
                 .hasMessageContaining("--thumbprint " + thumbprint);
-        credentials.trust("lab", right);
+        restore();
 
         jobs.replicate(guest.write(3));
     }

@@ -10,36 +10,27 @@ import io.migratekit.job.verification.VerificationResult;
 import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.source.vcenter.lab.LabMachineSpec;
 import io.migratekit.source.vcenter.lab.LabScript;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What people do to a machine between two replications, and what the next one makes of it. */
 @NeedsPeer({"go", "nbdkit"})
 @Timeout(120)
+@ExtendWith(VCenterJobs.Shared.class)
 final class VCenterChangesIT {
     private static final int MIB = 1 << 20;
-    private static final int CAPACITY = (4 << 20) + 512;
+    private static final int CAPACITY = (2 << 20) + 512;
     private static final int INCREMENTAL_BYTES_MAX = CAPACITY / 2;
-
-    @TempDir
-    static Path folder;
 
     private static VCenterJobs jobs;
 
     @BeforeAll
-    static void start() throws Exception {
-        jobs = new VCenterJobs(folder, CAPACITY);
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        jobs.close();
+    static void start(VCenterJobs shared) throws Exception {
+        jobs = shared;
     }
 
     @AfterEach
@@ -49,7 +40,7 @@ final class VCenterChangesIT {
 
     @Test
     void aVmIsFollowedWhereverItGoesAndNamedWhenItIsGone() throws Exception {
-        VCenterGuest guest = jobs.add("Büro/100%2f 雪 ❄", 1);
+        VCenterGuest guest = jobs.add("Büro/100%2f 雪 ❄", CAPACITY);
         jobs.replicate(guest.write(20));
         guest.machine().rename("neu & anders/1 %25 'x'");
         guest.machine().move("Archiv/2026 ❄");
@@ -69,7 +60,7 @@ final class VCenterChangesIT {
 
     @Test
     void aDiskThatWasAddedIsNamedByEachReplication() throws Exception {
-        VCenterGuest guest = jobs.add("added to", 1);
+        VCenterGuest guest = jobs.add("added to", CAPACITY);
         jobs.replicate(guest.write(5));
         int added = guest.machine().addDisk(MIB);
         for (int i = 0; i < 2; i++) {
@@ -81,7 +72,7 @@ final class VCenterChangesIT {
 
     @Test
     void aDiskThatWasRemovedStopsTheReplicationBeforeAnythingIsTouched() throws Exception {
-        VCenterGuest guest = jobs.add("taken from", 2);
+        VCenterGuest guest = jobs.add("taken from", CAPACITY, CAPACITY);
         jobs.replicate(guest.write(5));
         Map<Integer, byte[]> before = guest.content();
         guest.write(3);
@@ -104,7 +95,7 @@ final class VCenterChangesIT {
 
     @Test
     void aDiskThatGrewWaitsForARoomierTargetAndIsCopiedInFull() throws Exception {
-        VCenterGuest guest = jobs.add("growing", 1);
+        VCenterGuest guest = jobs.add("growing", CAPACITY);
         jobs.replicate(guest.write(5));
         int larger = 2 * CAPACITY;
         guest.machine().growUnnoticed(2000, larger);
@@ -124,7 +115,7 @@ final class VCenterChangesIT {
 
     @Test
     void trackingThatWasOffOrResetMeansAFullCopyAndASign() throws Exception {
-        VCenterGuest guest = jobs.add("untracked", 1);
+        VCenterGuest guest = jobs.add("untracked", CAPACITY);
         jobs.replicate(guest.write(5));
         guest.machine().switchTrackingOff();
         ReplicationResult off = jobs.replicate(guest.write(2));
@@ -144,7 +135,7 @@ final class VCenterChangesIT {
     @Test
     void hardwareThatCannotBeTrackedIsCopiedWholeEachTimeAndSaysWhy() throws Exception {
         VCenterGuest guest =
-                jobs.add("old", LabMachineSpec.named("old").hardware("vmx-04").disk(CAPACITY));
+                jobs.add("old", LabMachineSpec.named("old").hardware("vmx-04").disk(CAPACITY), CAPACITY);
         for (int i = 0; i < 2; i++) {
             ReplicationResult result = jobs.replicate(guest.write(2));
             assertThat(jobs.events(result.jobId(), "snapshot.note"))
@@ -156,11 +147,11 @@ final class VCenterChangesIT {
 
     @Test
     void aChangeThatTrackingLeavesOutIsFoundByVerifyAndMendedByAFullCopy() throws Exception {
-        VCenterGuest guest = jobs.add("lied to", 1);
+        VCenterGuest guest = jobs.add("lied to", CAPACITY);
         jobs.replicate(guest.write(5));
-        guest.machine().lie(2000, 3 * MIB, 1);
-        guest.writeAt(2000, 3 * MIB, new byte[] {'u', 'n', 's', 'e', 'e', 'n'});
-        guest.writeAt(2000, 2 * MIB, new byte[] {'s', 'e', 'e', 'n'});
+        guest.machine().lie(2000, MIB, 1);
+        guest.writeAt(2000, MIB, new byte[] {'u', 'n', 's', 'e', 'e', 'n'});
+        guest.writeAt(2000, MIB + MIB / 2, new byte[] {'s', 'e', 'e', 'n'});
         assertThat(jobs.start(guest).result().status()).isEqualTo("completed");
 
         VerificationResult result = verify(guest);
@@ -168,7 +159,7 @@ final class VCenterChangesIT {
         assertThat(result.status()).isEqualTo("different");
         assertThat(result.listed())
                 .singleElement()
-                .satisfies(found -> assertThat(found.offsetBytes()).isEqualTo(3L * MIB))
+                .satisfies(found -> assertThat(found.offsetBytes()).isEqualTo(MIB))
                 .extracting(VerificationJob.Difference::diskKey)
                 .isEqualTo("2000");
         jobs.get(Replications.class)
@@ -184,7 +175,7 @@ final class VCenterChangesIT {
 
     @Test
     void aRevertIsNoticedThoughChangeIdsLookComparable() throws Exception {
-        VCenterGuest guest = jobs.add("reverted", 1);
+        VCenterGuest guest = jobs.add("reverted", CAPACITY);
         jobs.replicate(guest.write(10));
         guest.machine().revertUnnoticed();
         guest.machine().takeSnapshot("before the update");
@@ -203,7 +194,7 @@ final class VCenterChangesIT {
 
     @Test
     void aGuestThatCannotBeQuiescedIsReplicatedWithASign() throws Exception {
-        VCenterGuest guest = jobs.add("restless", 1);
+        VCenterGuest guest = jobs.add("restless", CAPACITY);
         guest.machine().failQuiescing(true);
 
         ReplicationResult result = jobs.replicate(guest.write(5));
@@ -214,7 +205,7 @@ final class VCenterChangesIT {
 
     @Test
     void asManySnapshotsAsThereMayBeAreTold() throws Exception {
-        VCenterGuest guest = jobs.add("full of snapshots", 1);
+        VCenterGuest guest = jobs.add("full of snapshots", CAPACITY);
         jobs.replicate(guest.write(5));
         guest.machine().limitSnapshots(1);
         guest.machine().takeSnapshot("somebody's");
@@ -228,7 +219,7 @@ final class VCenterChangesIT {
 
     @Test
     void disksThatAreNotConsolidatedAreToldAndMergedByTheNext() throws Exception {
-        VCenterGuest guest = jobs.add("scattered", 1);
+        VCenterGuest guest = jobs.add("scattered", CAPACITY);
         jobs.replicate(guest.write(5));
         guest.machine().leaveUnconsolidated();
         jobs.lab()

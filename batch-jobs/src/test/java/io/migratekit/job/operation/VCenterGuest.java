@@ -30,12 +30,14 @@ final class VCenterGuest {
     private final Map<Integer, byte[]> disks = new LinkedHashMap<>();
     private final Random random = new Random(20261127);
 
-    VCenterGuest(String name, String vCenter, LabMachine machine, int capacityBytes, Path folder) {
+    VCenterGuest(String name, String vCenter, LabMachine machine, int[] capacityBytes, Path folder) {
         this.name = name;
         this.vCenter = vCenter;
         this.machine = machine;
         this.folder = folder;
-        machine.disks().forEach(disk -> disks.put(disk, new byte[capacityBytes]));
+        for (int i = 0; i < capacityBytes.length; i++) {
+            disks.put(machine.disks().get(i), new byte[capacityBytes[i]]);
+        }
     }
 
     String name() {

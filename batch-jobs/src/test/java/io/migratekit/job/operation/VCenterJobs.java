@@ -21,20 +21,25 @@ import io.migratekit.source.vcenter.lab.LabVCenter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** A lab vCenter, its account "lab", and the jobs that replicate its machines to images. */
+/**
+ * A lab vCenter, its account "lab", and the jobs that replicate its machines to images. One for all classes of a run, since
+ * its start takes longer than most tests: they leave it as they found it.
+ */
 final class VCenterJobs implements AutoCloseable {
     private final Path folder;
-    private final int capacityBytes;
     private final LabVCenter lab;
     private final JobsApp app;
 
-    /** Makes machines with disks of a size each. */
-    VCenterJobs(Path folder, int capacityBytes) throws Exception {
+    VCenterJobs(Path folder) throws Exception {
         this.folder = folder;
-        this.capacityBytes = capacityBytes;
         this.lab = LabFixture.start(Files.createDirectory(folder.resolve("lab")), LabInventory.empty());
         List<String> plugin = lab.vddk(Path.of("/usr/bin/nbdkit")).arguments();
         this.app = JobsApp.start(
@@ -52,6 +57,29 @@ final class VCenterJobs implements AutoCloseable {
                 "migratekit.vddk.plugin-arguments[0]=" + plugin.get(0),
                 "migratekit.vddk.plugin-arguments[1]=" + plugin.get(1));
         account("lab", lab);
+    }
+
+    /** Gives tests that ask for it the one that there is. */
+    static final class Shared implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == VCenterJobs.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(VCenterJobs.class))
+                    .computeIfAbsent(VCenterJobs.class, type -> open(), VCenterJobs.class);
+        }
+
+        private static VCenterJobs open() {
+            try {
+                return new VCenterJobs(Files.createTempDirectory("vcenter-jobs"));
+            } catch (Exception e) {
+                throw new IllegalStateException("the lab vCenter and its jobs could not be started", e);
+            }
+        }
     }
 
     LabVCenter lab() {
@@ -77,22 +105,23 @@ final class VCenterJobs implements AutoCloseable {
                 at.login().url().getHost() + ":" + at.login().url().getPort());
     }
 
-    /** Makes a running machine with so many disks and adds it under its name, found by the account "lab". */
-    VCenterGuest add(String name, int disks) throws IOException {
+    /** Makes a running machine with disks of these sizes and adds it under its name, found by the account "lab". */
+    VCenterGuest add(String name, int... capacityBytes) throws IOException {
         LabMachineSpec spec = LabMachineSpec.named(name).running();
-        for (int i = 0; i < disks; i++) {
-            spec.disk(capacityBytes);
+        for (int bytes : capacityBytes) {
+            spec.disk(bytes);
         }
-        return add(name, spec);
+        return add(name, spec, capacityBytes);
     }
 
-    /** Does the same with a machine of any kind. */
-    VCenterGuest add(String name, LabMachineSpec spec) throws IOException {
-        return add(name, spec, lab, "lab");
+    /** Does the same with a machine of any kind that has disks of these sizes. */
+    VCenterGuest add(String name, LabMachineSpec spec, int... capacityBytes) throws IOException {
+        return add(name, spec, lab, "lab", capacityBytes);
     }
 
     /** Does the same at another lab, by another account. */
-    VCenterGuest add(String name, LabMachineSpec spec, LabVCenter at, String account) throws IOException {
+    VCenterGuest add(String name, LabMachineSpec spec, LabVCenter at, String account, int... capacityBytes)
+            throws IOException {
         LabMachine made = at.control().create(spec);
         VCenterGuest guest = new VCenterGuest(name, at.instanceUuid(), made, capacityBytes, folder);
         Origin origin = new Origin(host(at).text(), made.instanceUuid(), "/DC0/vm/" + name, "DC0", account);
@@ -149,5 +178,10 @@ final class VCenterJobs implements AutoCloseable {
     public void close() throws IOException {
         app.close();
         lab.close();
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 }

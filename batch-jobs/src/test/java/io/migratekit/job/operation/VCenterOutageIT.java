@@ -17,16 +17,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What goes wrong while a machine is replicated. */
 @NeedsPeer({"go", "nbdkit"})
 @Timeout(120)
+@ExtendWith(VCenterJobs.Shared.class)
 final class VCenterOutageIT {
     private static final String QUERY = "QueryChangedDiskAreas";
     /** More than a copy reads ahead of its first commit. */
@@ -34,23 +34,15 @@ final class VCenterOutageIT {
 
     private static final Duration DOWN = Duration.ofMillis(500);
 
-    @TempDir
-    static Path folder;
-
     private static VCenterJobs jobs;
     private static LabControl control;
     private static CuttingCopies copies;
 
     @BeforeAll
-    static void start() throws Exception {
-        jobs = new VCenterJobs(folder, CAPACITY);
+    static void start(VCenterJobs shared) throws Exception {
+        jobs = shared;
         control = jobs.lab().control();
         copies = jobs.get(CuttingCopies.class);
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        jobs.close();
     }
 
     @AfterEach
@@ -62,7 +54,7 @@ final class VCenterOutageIT {
 
     @Test
     void aPlanGoesOnByItselfThroughARestartOfTheVCenterAndEndedSessions() throws Exception {
-        VCenterGuest guest = jobs.add("planned", 1);
+        VCenterGuest guest = jobs.add("planned", CAPACITY);
         jobs.replicate(guest.write(5));
         guest.machine().answer(2000, LabPages.usual().bytes(1 << 20));
         String vm = guest.machine().reference();
@@ -77,7 +69,7 @@ final class VCenterOutageIT {
 
     @Test
     void aCopyGoesOnByItselfThroughARestartOfTheVCenter() throws Exception {
-        VCenterGuest guest = jobs.add("restarted", 2);
+        VCenterGuest guest = jobs.add("restarted", CAPACITY, CAPACITY);
         atFirstCommit(() -> control.restart(DOWN));
 
         ReplicationResult result = jobs.replicate(guest.write(20));
@@ -88,7 +80,7 @@ final class VCenterOutageIT {
 
     @Test
     void aCopyGoesOnByItselfWhereAHostDropsItsConnections() throws Exception {
-        VCenterGuest guest = jobs.add("dropped", 1);
+        VCenterGuest guest = jobs.add("dropped", CAPACITY);
         atFirstCommit(control::dropReaders);
 
         ReplicationResult result = jobs.replicate(guest.write(20));
@@ -101,7 +93,7 @@ final class VCenterOutageIT {
 
     @Test
     void aPasswordThatWasChangedInMidCopyIsTriedOnceAndTold() throws Exception {
-        VCenterGuest guest = jobs.add("locked out", 1);
+        VCenterGuest guest = jobs.add("locked out", CAPACITY);
         atFirstCommit(() -> {
             Files.writeString(password(), "changed meanwhile");
             control.dropReaders();
@@ -117,7 +109,7 @@ final class VCenterOutageIT {
 
     @Test
     void aSnapshotThatSomebodyRemovesInMidCopyIsToldAndReplacedByARestart() throws Exception {
-        VCenterGuest guest = jobs.add("without snapshot", 1);
+        VCenterGuest guest = jobs.add("without snapshot", CAPACITY);
         CompletableFuture<String> job = new CompletableFuture<>();
         atFirstCommit(() -> {
             guest.machine().removeSnapshot("migratekit-" + job.join());
@@ -137,7 +129,7 @@ final class VCenterOutageIT {
 
     @Test
     void anNbdkitThatIsKilledOrHangsIsReplaced() throws Exception {
-        VCenterGuest guest = jobs.add("served anew", 1);
+        VCenterGuest guest = jobs.add("served anew", CAPACITY);
         for (String signal : List.of("KILL", "STOP")) {
             atFirstCommit(() -> signal(signal));
 
