@@ -17,7 +17,8 @@ type Lab struct {
 	folder  string
 	scripts scripts
 	// machines are those that a test has touched, or that had a snapshot.
-	machines machines
+	machines   machines
+	properties properties
 	// downUntil is in nanoseconds of the clock; before it, every request ends with a closed connection.
 	downUntil int64
 	// readersEpoch counts how often all readers lost their connections.
@@ -116,8 +117,10 @@ func (l *Lab) Control() http.Handler {
 		return "", nil
 	})
 	l.scripts.control(l, mux)
+	l.properties.control(l, mux)
 	l.controlMachines(mux)
 	l.controlDisks(mux)
+	l.controlDatastores(mux)
 	return mux
 }
 

@@ -81,7 +81,7 @@ func (s *Service) call(ctx *Context, method *Method) soap.HasFault {
 			NoPermission: types.NoPermission{Object: method.This, PrivilegeId: "System.View"},
 		})}
 	}
-	return s.stockCall(ctx, method)
+	return s.propertyCall(ctx, method)
 }
 
 // readsBeyondService tells whether a stranger reads more than where to log in, which the simulator would let him.

@@ -19,7 +19,7 @@ public final class LabMachineSpec {
     /**
      * A disk of any kind.
      *
-     * @param backing flat, sparse, seSparse, virtualRdm or physicalRdm
+     * @param backing flat (which is thin), thick, sparse, seSparse, virtualRdm or physicalRdm
      * @param mode persistent, independent_persistent or independent_nonpersistent
      * @param sharing sharingNone or sharingMultiWriter
      */

@@ -49,22 +49,15 @@ final class MachineSnapshots {
                     "'%s' has a chain of %d snapshots already, of 32 that vSphere can hold; remove some in vCenter first"
                             .formatted(state.name(), state.chain() - 1));
         }
-        switch (state.guest()) {
-            case RESTS -> {
-                // nothing to say: its disks stand still, or nobody reads them
+        if (state.quiesceable()) {
+            try {
+                return take(state, name, true);
+            } catch (VimFault e) {
+                refuseForGood(state, e);
+                note(notes, "the guest of '%s' could not be quiesced (%s)".formatted(state.name(), e.getMessage()));
             }
-            case LISTENS -> {
-                try {
-                    return take(state, name, true);
-                } catch (VimFault e) {
-                    refuseForGood(state, e);
-                    note(notes, "the guest of '%s' could not be quiesced (%s)".formatted(state.name(), e.getMessage()));
-                }
-            }
-            case WITHOUT_TOOLS ->
-                note(
-                        notes,
-                        "VMware Tools do not run in the guest of '%s', so it was not quiesced".formatted(state.name()));
+        } else if (state.running()) {
+            note(notes, "VMware Tools do not run in the guest of '%s', so it was not quiesced".formatted(state.name()));
         }
         try {
             return take(state, name, false);

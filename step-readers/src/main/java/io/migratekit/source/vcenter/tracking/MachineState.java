@@ -24,7 +24,8 @@ import java.util.Optional;
  * @param supported whether the host can track this machine at all
  * @param enabled whether tracking is switched on
  * @param template whether it is a template
- * @param guest whether it can be asked to pause writing
+ * @param running whether it is powered on
+ * @param quiesceable whether it runs with VMware Tools, so that its guest can be asked to pause writing
  * @param consolidationNeeded whether files of removed snapshots wait to be merged
  * @param disks in the order of their keys
  * @param snapshots all, parents before children, anybody's
@@ -35,20 +36,11 @@ record MachineState(
         boolean supported,
         boolean enabled,
         boolean template,
-        Guest guest,
+        boolean running,
+        boolean quiesceable,
         boolean consolidationNeeded,
         List<InventoryDisk> disks,
         List<VirtualMachineSnapshotTree> snapshots) {
-
-    /** Whether a guest can be asked to pause writing. */
-    enum Guest {
-        /** It writes nothing, or is not to be asked. */
-        RESTS,
-        /** It runs with VMware Tools, which pass the question on. */
-        LISTENS,
-        /** It runs without them. */
-        WITHOUT_TOOLS
-    }
 
     private static final PropertyQuestion QUESTION = new PropertyQuestion()
             .of(
@@ -77,11 +69,8 @@ record MachineState(
                 row.is("capability.changeTrackingSupported"),
                 row.is("config.changeTrackingEnabled"),
                 row.is("config.template"),
-                !runs
-                        ? Guest.RESTS
-                        : row.text("guest.toolsRunningStatus").orElse("").equals("guestToolsRunning")
-                                ? Guest.LISTENS
-                                : Guest.WITHOUT_TOOLS,
+                runs,
+                runs && row.text("guest.toolsRunningStatus").orElse("").equals("guestToolsRunning"),
                 row.is("runtime.consolidationNeeded"),
                 new Devices(devices).disks(),
                 snapshots(row.get("snapshot", VirtualMachineSnapshotInfo.class)));
@@ -103,10 +92,10 @@ record MachineState(
         }
     }
 
-    /** Returns the same of a machine whose guest is not to be asked. */
+    /** Returns the same as of a machine that is off: its guest is not to be asked. */
     MachineState withoutQuiescing() {
         return new MachineState(
-                name, hardware, supported, enabled, template, Guest.RESTS, consolidationNeeded, disks, snapshots);
+                name, hardware, supported, enabled, template, false, false, consolidationNeeded, disks, snapshots);
     }
 
     /** Returns how many files the longest of the disks is spread over, or how many snapshots there are if that is more. */
