@@ -53,7 +53,7 @@ public record DaemonDatabase(
     OwnConnection ownConnection() {
         if (transaction.getTransactionManager() instanceof ResourceTransactionManager manager
                 && manager.getResourceFactory() instanceof DataSource pool) {
-            return new OwnConnection(pool);
+            return OwnConnection.of(pool);
         }
         throw new IllegalStateException("the daemon's transactions are not those of a data source");
     }

@@ -6,12 +6,13 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * One connection of a pool, kept for who must never wait for others to give theirs back. It is taken when it is asked for
- * first, and anew when it is broken. For one thread at a time.
+ * One connection of a pool, kept for who must never wait for others to give theirs back, and taken anew when it is broken.
+ * For one thread at a time.
  */
 public final class OwnConnection extends AbstractDataSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnConnection.class);
@@ -20,8 +21,24 @@ public final class OwnConnection extends AbstractDataSource implements AutoClose
     private final DataSource pool;
     private @Nullable SingleConnectionDataSource own; // guarded by this
 
-    public OwnConnection(DataSource pool) {
+    private OwnConnection(DataSource pool) {
         this.pool = pool;
+    }
+
+    /**
+     * Takes it, while nobody is in the way yet.
+     *
+     * @throws DataAccessResourceFailureException if there is none to be had
+     */
+    public static OwnConnection of(DataSource pool) {
+        OwnConnection connection = new OwnConnection(pool);
+        try {
+            connection.getConnection().clearWarnings();
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw new DataAccessResourceFailureException("no connection to the database can be had", e);
+        }
     }
 
     @Override

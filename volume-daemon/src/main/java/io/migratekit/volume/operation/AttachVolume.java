@@ -8,51 +8,39 @@ import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.backend.BackendVolume;
 import io.migratekit.volume.backend.StepMemory;
 import io.migratekit.volume.backend.VolumeBackend;
-import java.util.List;
-import java.util.Set;
 
 /** Attaches a volume to a VM. That another VM had it, if only for a moment, is written down: it may have written to it. */
-final class AttachVolume implements Procedure, Step {
+final class AttachVolume extends OnVolume {
     private static final String SEEN_AT = "seen at";
 
-    private final Workshop workshop;
     private final VolumeRequest.Attach request;
 
     AttachVolume(Workshop workshop, VolumeRequest.Attach request) {
-        this.workshop = workshop;
+        super(workshop, request.volume());
         this.request = request;
     }
 
     @Override
-    public Set<String> alone() {
-        return Set.of(Workshop.key(request.volume()));
-    }
-
-    @Override
     public void check() {
-        Volume volume = workshop.volume(request.volume());
-        workshop.refuseBroken(volume);
-        workshop.refuseAttached(volume, "attached");
-    }
-
-    @Override
-    public List<Step> steps() {
-        return List.of(this);
+        Volume volume = workshop().volume(id());
+        workshop().refuseBroken(volume);
+        workshop().refuseAttached(volume, "attached");
     }
 
     @Override
     public String name() {
-        return "attach volume %s to VM %s%s"
-                .formatted(request.volume(), request.vmId(), request.root() ? " as root" : "");
+        return "attach volume %s to VM %s%s".formatted(id(), request.vmId(), request.root() ? " as root" : "");
     }
 
     @Override
     public void run(StepMemory memory) {
         try {
-            Attachment at = backend().attach(request.volume(), request.vmId(), request.root(), memory);
+            Attachment at = backend().attach(id(), request.vmId(), request.root(), memory);
             new AttachmentMemory(memory).put(at);
         } catch (VolumeException e) {
-            lookAround(e, memory);
+            if (e.kind() != VolumeException.Kind.UNAVAILABLE) {
+                lookAround(e, memory);
+            }
             throw e;
         }
     }
@@ -67,7 +55,7 @@ final class AttachVolume implements Procedure, Step {
 
     private void noteOthers(StepMemory memory) {
         backend()
-                .find(request.volume())
+                .find(id())
                 .flatMap(BackendVolume::attachment)
                 .filter(at -> at.mode() == ExportMode.FAILOVER)
                 .ifPresent(at -> memory.put(SEEN_AT, at.vmId()));
@@ -76,28 +64,28 @@ final class AttachVolume implements Procedure, Step {
     @Override
     public void record(StepMemory memory) {
         Attachment at = new AttachmentMemory(memory).get().orElseThrow();
-        workshop.ledger().volumes().attached(request.volume(), at);
+        workshop().ledger().volumes().attached(id(), at);
     }
 
     @Override
     public void undo(StepMemory memory) {
         noteOthers(memory);
-        backend().unattach(request.volume(), memory);
+        backend().unattach(id(), memory);
     }
 
     @Override
     public void recordUndo(StepMemory memory) {
         if (memory.get(SEEN_AT).isPresent()) {
-            workshop.ledger().volumes().changed(request.volume());
+            workshop().ledger().volumes().changed(id());
         }
     }
 
     @Override
     public void recordLeft(StepMemory memory) {
-        workshop.ledger().volumes().changed(request.volume());
+        workshop().ledger().volumes().changed(id());
     }
 
     private VolumeBackend backend() {
-        return workshop.backend(request.volume());
+        return workshop().backend(id());
     }
 }

@@ -3,62 +3,47 @@ package io.migratekit.volume.operation;
 import io.migratekit.volume.ExportName;
 import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeExport;
-import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.backend.StepMemory;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Ends the export of a volume. */
-final class UnexportVolume implements Procedure, Step {
-    private final Workshop workshop;
-    private final VolumeId id;
+final class UnexportVolume extends OnVolume {
     private final Optional<ExportName> last;
 
     UnexportVolume(Workshop workshop, VolumeRequest.Unexport request) {
-        this.workshop = workshop;
-        this.id = request.volume();
+        super(workshop, request.volume());
         this.last = request.last();
     }
 
     @Override
-    public Set<String> alone() {
-        return Set.of(Workshop.key(id));
-    }
-
-    @Override
     public void check() {
-        Volume volume = workshop.volume(id);
+        Volume volume = workshop().volume(id());
         if (last.isEmpty() && open().isEmpty()) {
             throw Workshop.refused(
-                    "volume '%s' (%s) is not exported; there is nothing to end".formatted(volume.name(), id));
+                    "volume '%s' (%s) is not exported; there is nothing to end".formatted(volume.name(), id()));
         }
     }
 
     @Override
-    public List<Step> steps() {
-        return List.of(this);
-    }
-
-    @Override
     public String name() {
-        return "end the export of volume " + id;
+        return "end the export of volume " + id();
     }
 
     @Override
     public void run(StepMemory memory) {
-        open().forEach(export -> workshop.engine().remove(export.name()));
+        open().forEach(export -> workshop().engine().remove(export.name()));
     }
 
     @Override
     public void record(StepMemory memory) {
-        open().forEach(export -> workshop.ledger().exports().ended(export.name()));
+        open().forEach(export -> workshop().ledger().exports().ended(export.name()));
     }
 
     /** Returns the exports that are to end and have not. */
     private List<VolumeExport> open() {
-        return workshop.ledger().exports().openOf(id).stream()
+        return workshop().ledger().exports().openOf(id()).stream()
                 .filter(export ->
                         last.isEmpty() || export.name().epoch() <= last.get().epoch())
                 .toList();

@@ -62,7 +62,7 @@ final class OneConnectionTest {
     @Test
     void aConnectionOfOnesOwnNeedsNoneOfThePool() throws SQLException {
         pool.setMaxConnections(1);
-        try (OwnConnection own = new OwnConnection(pool)) {
+        try (OwnConnection own = OwnConnection.of(pool)) {
             try (Connection first = own.getConnection()) {
                 assertThat(first.isValid(1)).isTrue();
             }

@@ -117,7 +117,7 @@ abstract class VolumesContract extends ReconcileContract {
         assertThat(taken).as("by hand, and seen by a comparison").isGreaterThan(given);
         perform(new VolumeRequest.Detach(id));
         assertThat(generation(id)).isEqualTo(taken);
-        site.untag(id);
+        site.own(id, false);
         volumes.reconcile(true);
         assertThat(generation(id)).as("nobody knows whose it was").isGreaterThan(taken);
     }
