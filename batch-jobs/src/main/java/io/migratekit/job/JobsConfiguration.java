@@ -21,7 +21,7 @@ import io.migratekit.job.verification.VerificationConfiguration;
 import io.migratekit.source.SourceConfiguration;
 import io.migratekit.sql.DatabaseClock;
 import io.migratekit.volume.daemon.DaemonConfiguration;
-import io.migratekit.volume.ledger.UnixTimestampClock;
+import io.migratekit.volume.daemon.UnixTimestampClock;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;

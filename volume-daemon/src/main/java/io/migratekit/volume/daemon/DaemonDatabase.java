@@ -10,7 +10,6 @@ import io.migratekit.volume.ledger.OwnConnection;
 import io.migratekit.volume.ledger.PoolLedger;
 import io.migratekit.volume.ledger.SnapshotLedger;
 import io.migratekit.volume.ledger.StepJournal;
-import io.migratekit.volume.ledger.UnixTimestampClock;
 import io.migratekit.volume.ledger.VolumeLedger;
 import io.migratekit.volume.operation.Ledger;
 import java.time.Clock;

@@ -1,4 +1,4 @@
-package io.migratekit.volume.ledger;
+package io.migratekit.volume.daemon;
 
 import io.migratekit.sql.DatabaseClock;
 import org.springframework.jdbc.core.simple.JdbcClient;
