@@ -22,7 +22,7 @@ final class Failures {
     }
 
     static CopyException of(Peer peer, NbdRequest request, ErrorCode error) {
-        String words = words(peer, request, error) + ". ";
+        String words = words(peer, request, error) + peer.knownReason() + ". ";
         return request.command() == Command.FLUSH
                 ? new CopyException.Unflushed(words + flushAdvice())
                 : new CopyException.Refused(words + advice(error));

@@ -10,10 +10,12 @@ import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.ledger.RestorePoints;
 import io.migratekit.job.ledger.VerificationJobs;
 import io.migratekit.job.replication.ReplicationEngine;
+import io.migratekit.job.replication.TargetContents;
 import io.migratekit.job.retention.Retention;
 import io.migratekit.job.verification.VerificationEngine;
 import io.migratekit.source.SourceMachines;
 import io.migratekit.volume.Volumes;
+import io.migratekit.volume.daemon.VolumeHistory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,8 +36,12 @@ public class OperationConfiguration {
 
     @Bean
     public MachineCatalog machineCatalog(
-            Machines machines, RestorePoints restorePoints, SourceMachines sources, FinishedCopies finishedCopies) {
-        return new MachineCatalog(machines, restorePoints, sources, finishedCopies);
+            Machines machines,
+            RestorePoints restorePoints,
+            SourceMachines sources,
+            FinishedCopies finishedCopies,
+            VolumeHistory volumes) {
+        return new MachineCatalog(machines, restorePoints, sources, finishedCopies, new TargetContents(volumes));
     }
 
     @Bean

@@ -48,7 +48,8 @@ final class DiskCopy implements AutoCloseable {
     }
 
     CopyTask task() {
-        return new CopyTask(source.uri(), target.uri(), disk.capacityBytes(), disk.targetIsZero(), unsafeTarget);
+        return new CopyTask(
+                source.uri(), target.uri(), disk.capacityBytes(), disk.targetIsZero(), unsafeTarget, source.upstream());
     }
 
     /** Puts the names that people use into a message: images are served at private sockets. */

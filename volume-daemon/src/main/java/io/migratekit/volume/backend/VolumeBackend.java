@@ -7,6 +7,7 @@ import io.migratekit.volume.VolumeId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where volumes really are. Every call that changes something can be repeated after a crash at any point of it, and then
@@ -30,6 +31,9 @@ public interface VolumeBackend {
      * @throws VolumeException of kind NO_ROOM with what is there, what is needed and what to do
      */
     void checkRoom(long addedBytes);
+
+    /** Returns how many bytes can be written at most, whatever was promised; nothing where the back end does not tell. */
+    OptionalLong freeBytes();
 
     /**
      * Makes an empty volume with our ownership tag. All of it reads as zero.

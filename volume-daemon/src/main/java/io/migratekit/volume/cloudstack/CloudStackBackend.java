@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Volumes of one account in one zone. */
@@ -56,6 +57,12 @@ final class CloudStackBackend implements VolumeBackend {
         if (addedBytes > 0) {
             catalog.checkRoom(WholeGib.of(addedBytes));
         }
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        OptionalLong gib = catalog.leftGib();
+        return gib.isPresent() ? OptionalLong.of(Math.multiplyExact(gib.getAsLong(), 1L << 30)) : gib;
     }
 
     @Override

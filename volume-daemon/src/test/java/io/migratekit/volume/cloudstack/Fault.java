@@ -2,8 +2,8 @@ package io.migratekit.volume.cloudstack;
 
 import java.time.Duration;
 
-/** Something that goes wrong with one request to {@link CloudServer}. */
-sealed interface Fault {
+/** Something that goes wrong with one request to a scripted cloud. */
+public sealed interface Fault {
 
     /** Nothing goes wrong with this one. */
     record None() implements Fault {}

@@ -15,14 +15,15 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 
-/** An empty database and a daemon on it, with back end and engine in memory. */
+/** An empty database and a daemon on it, at some site. */
 abstract class VolumesFixture {
     static final Duration PATIENCE = Duration.ofSeconds(20);
-    static final long SIZE_BYTES = 1 << 20;
 
     final Database database = database();
-    final MemoryBackend backend = new MemoryBackend();
-    final MemoryEngine engine = new MemoryEngine();
+    final Site site = site();
+    final long sizeBytes = site.sizeBytes();
+    final FaultyBackend backend = new FaultyBackend(site.backend());
+    final FaultyEngine engine = new FaultyEngine(site.engine());
     final long epoch = database.lease(PATIENCE).acquire(Optional.empty());
     final VolumeOperations daemon = daemon();
     final Volumes volumes = reach(daemon);
@@ -31,6 +32,9 @@ abstract class VolumesFixture {
     Database database() {
         return Database.inMemory();
     }
+
+    /** Returns where volumes are, with none yet. */
+    abstract Site site();
 
     /** Returns the way to ask. */
     abstract Volumes reach(VolumeOperations daemon);
@@ -47,16 +51,26 @@ abstract class VolumesFixture {
     @AfterEach
     final void end() {
         daemon.close();
+        engine.crash();
+        site.close();
     }
 
     final VolumeId create(String name) {
-        return perform(new VolumeRequest.Create(name, SIZE_BYTES, Optional.empty()))
+        return perform(new VolumeRequest.Create(name, sizeBytes, Optional.empty()))
                 .volume();
     }
 
     final VolumeId create(String name, String context) {
-        return perform(new VolumeRequest.Create(name, SIZE_BYTES, Optional.of(context)))
+        return perform(new VolumeRequest.Create(name, sizeBytes, Optional.of(context)))
                 .volume();
+    }
+
+    /** Makes a volume that was attached once: before that, some back ends keep nothing that could be snapshotted. */
+    final VolumeId used(String name, String context) {
+        VolumeId id = create(name, context);
+        attach(id, VolumeRequest.APPLIANCE);
+        perform(new VolumeRequest.Detach(id));
+        return id;
     }
 
     final void attach(VolumeId id, String vmId) {

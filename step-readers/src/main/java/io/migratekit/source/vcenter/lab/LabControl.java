@@ -45,9 +45,14 @@ public final class LabControl {
         post("/expire", new LabForm());
     }
 
-    /** Ends every session and connection, and answers nothing for a while. */
+    /** Ends every session and connection, also of those who read disks, and answers nothing for a while. */
     public void restart(Duration down) throws IOException {
         post("/restart", new LabForm().add("down", down.toMillis()));
+    }
+
+    /** Ends the connections of those who read disks: each disk has to be opened anew. */
+    public void dropReaders() throws IOException {
+        post("/readers/drop", new LabForm());
     }
 
     /** Answers to questions for properties have at most so many objects from now on; 0: as many as were asked for. */

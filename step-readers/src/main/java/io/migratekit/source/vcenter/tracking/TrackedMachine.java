@@ -1,6 +1,7 @@
 package io.migratekit.source.vcenter.tracking;
 
 import com.vmware.vim25.ManagedObjectReference;
+import com.vmware.vim25.NotSupported;
 import com.vmware.vim25.VirtualDevice;
 import com.vmware.vim25.VirtualMachineConfigSpec;
 import io.migratekit.source.ChangeId;
@@ -106,6 +107,12 @@ public final class TrackedMachine {
         try {
             new Tasks(session).again(what, vim -> vim.api().reconfigVM_Task(machine, change));
         } catch (VimFault e) {
+            if (e.is(NotSupported.class)) {
+                throw new SourceException.Refused(
+                        "changes of '%s' cannot be tracked: vCenter %s says that its host or its hardware version (%s; 7 is needed) does not support it"
+                                .formatted(state.name(), session.where(), state.hardware()),
+                        e);
+            }
             throw session.explained(what, e);
         }
         if (!state(machine).enabled()) {

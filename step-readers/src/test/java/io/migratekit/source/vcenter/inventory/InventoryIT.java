@@ -61,6 +61,7 @@ final class InventoryIT {
                         .folder("prod/web")
                         .firmware("efi")
                         .hardware("vmx-15")
+                        .guest("windows2019srv_64Guest")
                         .size(4, 8192)
                         .disk(5 << 20)
                         .disk(3 << 20, "seSparse", "independent_persistent", "sharingMultiWriter")
@@ -79,7 +80,7 @@ final class InventoryIT {
         assertThat(machine.memoryBytes()).isEqualTo(8L << 30);
         assertThat(machine.firmware()).isEqualTo("efi");
         assertThat(machine.hardwareVersion()).isEqualTo(15);
-        assertThat(machine.guestId()).isEqualTo("debian10_64Guest");
+        assertThat(machine.guestId()).isEqualTo("windows2019srv_64Guest");
         assertThat(machine.power()).isEqualTo(Power.ON);
         assertThat(machine.tools()).isEqualTo(Tools.RUNNING);
         assertThat(machine.tracked()).isFalse();
