@@ -90,13 +90,11 @@ final class H2RetentionTest extends RetentionContract {
 
             app.get(Retention.class).tidy();
 
-            assertThat(sql(app)
-                            .sql("SELECT export_name FROM nbd_exports")
+            assertThat(sql(app).sql("SELECT export_name FROM nbd_exports")
                             .query(String.class)
                             .list())
                     .containsExactly("vol-v-e3");
-            assertThat(sql(app)
-                            .sql("SELECT id FROM volume_operations ORDER BY seq")
+            assertThat(sql(app).sql("SELECT id FROM volume_operations ORDER BY seq")
                             .query(String.class)
                             .list())
                     .containsExactly("export-3", "revert", "under-way");
@@ -104,8 +102,9 @@ final class H2RetentionTest extends RetentionContract {
     }
 
     private static void operation(JobsApp app, String id, String type, String status) {
-        sql(app).sql("INSERT INTO volume_operations (id, idempotency_key, type, status, request, created_at, updated_at)"
-                        + " VALUES (?, ?, ?, ?, '{}', ?, ?)")
+        sql(app).sql(
+                        "INSERT INTO volume_operations (id, idempotency_key, type, status, request, created_at, updated_at)"
+                                + " VALUES (?, ?, ?, ?, '{}', ?, ?)")
                 .params(id, id, type, status, OLD, OLD)
                 .update();
     }
