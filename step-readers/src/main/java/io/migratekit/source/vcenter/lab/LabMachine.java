@@ -144,6 +144,12 @@ public final class LabMachine {
         control.post("/machine/set", self().add("stubborn", ignores));
     }
 
+    /** From now on its files are encrypted, it has a virtual TPM, and its firmware only starts what is signed. */
+    public void tie() throws IOException {
+        control.post(
+                "/machine/set", self().add("encrypted", true).add("tpm", true).add("secureBoot", true));
+    }
+
     /** The next removal of a snapshot succeeds, but leaves disks that have to be consolidated. */
     public void leaveUnconsolidated() throws IOException {
         control.post("/machine/set", self().add("leaves", true));
