@@ -114,7 +114,7 @@ final class SourceChecks {
     }
 
     private Finding tracking(TrackingStatus status) {
-        if (status.enabled()) {
+        if (status.enabled() && status.possible()) {
             return Finding.ok("change tracking", "on");
         }
         return status.possible()
@@ -122,7 +122,9 @@ final class SourceChecks {
                         "change tracking", "off; the first replication switches it on", "cbt enable " + quoted)
                 : Finding.warning(
                         "change tracking",
-                        "not possible, so each replication copies all",
+                        status.enabled()
+                                ? "on, but not to be believed, so each replication copies all"
+                                : "not possible, so each replication copies all",
                         String.join("; ", status.obstacles()));
     }
 

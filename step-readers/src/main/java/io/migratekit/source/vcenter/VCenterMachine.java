@@ -106,6 +106,9 @@ final class VCenterMachine implements SourceMachine {
                     "machine '%s' cannot be frozen at one moment: %s".formatted(name, String.join("; ", unreadable)));
         }
         if (status.enabled()) {
+            status.obstacles()
+                    .forEach(obstacle ->
+                            notes.add("each replication of '%s' copies everything: %s".formatted(name, obstacle)));
             return;
         }
         if (!status.possible()) {

@@ -60,7 +60,11 @@ public final class TrackedMachine {
 
     /** Tells whether its changes are tracked, and what is in the way. */
     public TrackingStatus status() throws SourceException {
-        return TrackingStatus.of(state(reference()));
+        return status(state(reference()));
+    }
+
+    private TrackingStatus status(MachineState state) throws SourceException {
+        return TrackingStatus.of(state, UntrackedSnapshots.doubt(session, state));
     }
 
     /** Returns what its snapshots are like, ours and other people's. */
@@ -74,7 +78,7 @@ public final class TrackedMachine {
 
     /**
      * Switches change tracking on, and takes and removes a snapshot, since it only begins when the machine is paused for
-     * a moment. Does nothing if it is on.
+     * a moment. Does nothing if it is on and to be believed.
      *
      * @return whether it was off
      * @throws SourceException.Refused if it is not possible, with the reasons
@@ -82,10 +86,10 @@ public final class TrackedMachine {
     public boolean enable() throws SourceException {
         ManagedObjectReference machine = reference();
         MachineState state = state(machine);
-        if (state.enabled()) {
+        TrackingStatus status = status(state);
+        if (status.enabled() && status.possible()) {
             return false;
         }
-        TrackingStatus status = TrackingStatus.of(state);
         if (!status.possible()) {
             throw new SourceException.Refused("changes of '%s' cannot be tracked: %s"
                     .formatted(state.name(), String.join("; ", status.obstacles())));
@@ -170,11 +174,14 @@ public final class TrackedMachine {
     }
 
     /**
-     * Returns the change id of a disk at a snapshot's moment, if its changes were tracked then. To be asked soon after
-     * that moment, as it also tells where the machine is.
+     * Returns the change id of a disk at a snapshot's moment, if its changes were tracked then and the tracking is to be
+     * believed. To be asked soon after that moment, as it also tells where the machine is.
      */
     public Optional<ChangeId> changeId(OwnSnapshot snapshot, InventoryDisk disk) throws SourceException {
-        return moment(reference(), snapshot, disk).map(TrackedMoment::write);
+        ManagedObjectReference machine = reference();
+        return UntrackedSnapshots.doubt(session, state(machine)).isPresent()
+                ? Optional.empty()
+                : moment(machine, snapshot, disk).map(TrackedMoment::write);
     }
 
     private Optional<TrackedMoment> moment(ManagedObjectReference machine, OwnSnapshot snapshot, InventoryDisk disk)
@@ -243,11 +250,22 @@ public final class TrackedMachine {
                     "the machine was registered anew since (it was %s and is %s), and vCenter does not tell what happened to it before, such as a revert"
                             .formatted(from.machine().orElse("another"), machine.getVal()));
         }
-        Optional<String> then = HostDoubt.then(session, from.host());
-        Optional<String> now = then.isPresent() ? then : HostDoubt.of(session, machine);
-        return now.isPresent()
-                ? now
-                : new Reverts(session, machine).doubt(from.taken().get());
+        List<Doubt> doubts = List.of(
+                () -> UntrackedSnapshots.doubt(session, state(machine)),
+                () -> HostDoubt.then(session, from.host()),
+                () -> HostDoubt.of(session, machine),
+                () -> new Reverts(session, machine).doubt(from.taken().get()));
+        for (Doubt doubt : doubts) {
+            Optional<String> reason = doubt.reason();
+            if (reason.isPresent()) {
+                return reason;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private interface Doubt {
+        Optional<String> reason() throws SourceException;
     }
 
     private SourceException.ChangesUnknown unknown(InventoryDisk disk, TrackedMoment since, String reason) {

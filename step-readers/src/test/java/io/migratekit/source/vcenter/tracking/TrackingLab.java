@@ -1,6 +1,8 @@
 package io.migratekit.source.vcenter.tracking;
 
+import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.OptionValue;
+import com.vmware.vim25.VirtualMachineConfigSpec;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.ChangeQuery;
 import io.migratekit.source.extent.ChangeMap;
@@ -56,6 +58,18 @@ final class TrackingLab implements AutoCloseable {
 
     TrackedMachine of(LabMachine machine) {
         return new TrackedMachine(session, machine.instanceUuid());
+    }
+
+    /** Makes a running machine whose tracking somebody switched on while there was a snapshot. */
+    LabMachine trackedAbove(String snapshot, long bytes) throws IOException {
+        LabMachine made = lab.control().create(spec().disk(bytes));
+        made.takeSnapshot(snapshot);
+        ManagedObjectReference machine = of(made).reference();
+        VirtualMachineConfigSpec change = new VirtualMachineConfigSpec();
+        change.setChangeTrackingEnabled(true);
+        session.ask("switch tracking on", vim -> vim.api().reconfigVM_Task(machine, change));
+        session.ask("switch it on", vim -> vim.api().powerOnVM_Task(machine, null));
+        return made;
     }
 
     /** Sets for how many days the vCenter keeps events. */
