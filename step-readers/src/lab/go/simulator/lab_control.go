@@ -53,7 +53,8 @@ func (l *Lab) controlMachines(mux *http.ServeMux) {
 
 // set changes what the machine does from now on: limit (of snapshots), noQuiesce, stubborn
 // (the guest ignores a shutdown), leaves (disks to be
-// consolidated when the next snapshot is removed), keepsUuid (at a revert), consolidation (is needed now).
+// consolidated when the next snapshot is removed), keepsUuid (at a revert), consolidation (is needed now), connection (as in
+// inaccessible), key (that it is encrypted with).
 func (l *Lab) set(vm *VirtualMachine, form url.Values) error {
 	m := l.of(vm)
 	limit, err := number(form, "limit", int64(m.limit))
@@ -68,6 +69,13 @@ func (l *Lab) set(vm *VirtualMachine, form url.Values) error {
 		if value := form.Get(name); value != "" {
 			*flag = value == "true"
 		}
+	}
+	if value := form.Get("key"); value != "" {
+		vm.Config.KeyId = &types.CryptoKeyId{KeyId: value}
+	}
+	if value := form.Get("connection"); value != "" {
+		vm.Runtime.ConnectionState = types.VirtualMachineConnectionState(value)
+		vm.Summary.Runtime.ConnectionState = vm.Runtime.ConnectionState
 	}
 	if value := form.Get("consolidation"); value != "" {
 		needsConsolidation(vm, value == "true")

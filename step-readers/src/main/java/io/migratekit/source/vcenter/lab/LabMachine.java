@@ -149,6 +149,16 @@ public final class LabMachine {
         control.post("/machine/set", self().add("consolidation", needed));
     }
 
+    /** What vCenter says of its way to it from now on: connected, disconnected, inaccessible … */
+    public void connection(String state) throws IOException {
+        control.post("/machine/set", self().add("connection", state));
+    }
+
+    /** It is encrypted from now on, as far as it says. */
+    public void encrypt(String key) throws IOException {
+        control.post("/machine/set", self().add("key", key));
+    }
+
     private LabForm self() {
         return new LabForm().add("vm", reference);
     }
