@@ -84,14 +84,25 @@ final class VCenterMachine implements SourceMachine {
         List<String> notes = new ArrayList<>();
         prepare(notes);
         OwnSnapshot taken = tracked.takeSnapshot(snapshotName, notes::add);
-        for (InventoryDisk disk : tracked.disks(taken)) {
-            if (!keys.containsValue(disk.key())) {
-                notes.add("disk %d '%s' of '%s' (%d bytes) is not replicated, as it was not there when the VM was added"
-                        .formatted(disk.key(), disk.label(), name, disk.capacityBytes()));
-            }
-        }
+        noteOthers(taken, notes);
         notes.forEach(note -> LOG.warn("{}", note));
         return new VCenterSnapshot(this, taken, notes);
+    }
+
+    /** Names disks that are left out. No trouble with that may keep the snapshot from whoever has to remove it. */
+    private void noteOthers(OwnSnapshot taken, List<String> notes) {
+        try {
+            for (InventoryDisk disk : tracked.disks(taken)) {
+                if (!keys.containsValue(disk.key())) {
+                    notes.add(
+                            "disk %d '%s' of '%s' (%d bytes) is not replicated, as it was not there when the VM was added"
+                                    .formatted(disk.key(), disk.label(), name, disk.capacityBytes()));
+                }
+            }
+        } catch (SourceException e) {
+            notes.add("whether '%s' has disks that are not replicated could not be seen: %s"
+                    .formatted(name, e.getMessage()));
+        }
     }
 
     /** Switches tracking on where that is possible; where it is not, every replication is a full one. */
