@@ -1,17 +1,21 @@
 package io.migratekit.source.vcenter.tracking;
 
-import com.vmware.vim25.ManagedObjectNotFound;
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.NoPermission;
+import com.vmware.vim25.SnapshotFault;
 import com.vmware.vim25.TooManySnapshotLevels;
+import com.vmware.vim25.ToolsUnavailable;
+import com.vmware.vim25.VmConfigFault;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import io.migratekit.source.vcenter.soap.VimFault;
 import io.migratekit.source.vcenter.task.Tasks;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -21,6 +25,9 @@ import org.slf4j.LoggerFactory;
 /** Takes, finds and removes the snapshots of one machine that have our mark, and no others. */
 final class MachineSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(MachineSnapshots.class);
+
+    /** How long it is looked for what a host may be doing although nobody can tell any more that it does. */
+    private static final Duration UNSEEN_MAX = Duration.ofMinutes(5);
 
     private final VCenterSession session;
     private final ManagedObjectReference machine;
@@ -48,6 +55,9 @@ final class MachineSnapshots {
                 return take(state, name, true);
             } catch (VimFault e) {
                 refuseForGood(state, e);
+                if (!aboutTheGuest(e)) {
+                    throw session.explained("take a snapshot of '%s'".formatted(state.name()), e);
+                }
                 String note =
                         "the guest of '%s' could not be quiesced (%s); the snapshot holds its disks as after a power failure"
                                 .formatted(state.name(), e.getMessage());
@@ -61,6 +71,14 @@ final class MachineSnapshots {
             refuseForGood(state, e);
             throw session.explained("take a snapshot of '%s'".formatted(state.name()), e);
         }
+    }
+
+    /** Tells whether a snapshot without quiescing may succeed; what else is wrong would be so for that one as well. */
+    private static boolean aboutTheGuest(VimFault fault) {
+        return fault.is(SnapshotFault.class)
+                || fault.is(ToolsUnavailable.class)
+                || fault.is(VmConfigFault.class) // how hosts tell of a guest that could not be quiesced
+                || String.valueOf(fault.getMessage()).toLowerCase(Locale.ROOT).contains("quiesc");
     }
 
     private static void refuseForGood(MachineState state, VimFault fault) throws SourceException {
@@ -82,29 +100,56 @@ final class MachineSnapshots {
         String id = UUID.randomUUID().toString();
         String what = "take a snapshot of '%s'".formatted(state.name());
         Instant now = session.now();
+        long endNanos = System.nanoTime() + session.limits().taskTimeout().toNanos();
         try {
             tasks.once(
                     what,
                     vim -> vim.api()
                             .createSnapshot_Task(machine, name, OwnSnapshot.description(id, now), false, quiesced));
         } catch (SourceException e) {
-            return rescued(id, e); // the answer was lost, and may have been yes
+            return rescued(id, e, endNanos); // the answer was lost, and may have been yes
         }
         return find(id).orElseThrow(() -> new SourceException.NotFound(
                 "the snapshot '%s' of '%s' was taken, and somebody removed it at once".formatted(name, state.name())));
     }
 
-    private OwnSnapshot rescued(String id, SourceException failure) throws SourceException {
+    /**
+     * Looks for a snapshot of which nobody knows whether it was begun: until it is there, or no snapshot of the machine is
+     * being taken. A quiesced one takes minutes, and would otherwise appear when everybody has left.
+     */
+    private OwnSnapshot rescued(String id, SourceException failure, long endNanos) throws SourceException {
+        boolean interrupted = Thread.interrupted(); // one look has to be possible
+        long startNanos = System.nanoTime();
         try {
-            Optional<OwnSnapshot> found = find(id);
-            if (found.isPresent()) {
-                LOG.info("vCenter {}: snapshot {} was taken although no answer came", session.where(), id);
-                return found.get();
+            for (boolean more = true; more; ) {
+                more = !interrupted
+                        && System.nanoTime() < endNanos
+                        && (System.nanoTime() - startNanos < unseen().toNanos()
+                                || tasks.runs(machine, "createSnapshot"));
+                Optional<OwnSnapshot> found = find(id);
+                if (found.isPresent()) {
+                    LOG.info("vCenter {}: snapshot {} was taken although no answer came", session.where(), id);
+                    return found.get();
+                }
+                if (more) {
+                    Thread.sleep(session.limits().firstPause().toMillis());
+                }
             }
+        } catch (InterruptedException e) {
+            interrupted = true;
         } catch (SourceException e) {
             failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         throw failure;
+    }
+
+    private Duration unseen() {
+        Duration outage = session.limits().outageMax();
+        return outage.compareTo(UNSEEN_MAX) < 0 ? outage : UNSEEN_MAX;
     }
 
     /** Returns all with our mark. */
@@ -128,25 +173,25 @@ final class MachineSnapshots {
     void remove(String id) throws SourceException {
         Optional<OwnSnapshot> own = find(id);
         if (own.isPresent()) {
-            String what = "remove the snapshot '%s' of %s".formatted(own.get().name(), machine.getVal());
-            try {
-                tasks.again(
-                        what,
-                        vim -> vim.api()
-                                .removeSnapshot_Task(
-                                        Vim.reference(
-                                                "VirtualMachineSnapshot",
-                                                own.get().reference()),
-                                        false,
-                                        true));
-            } catch (VimFault e) {
-                if (!e.is(ManagedObjectNotFound.class) && find(id).isPresent()) {
-                    throw session.explained(what, e);
-                }
-            } catch (SourceException.NotFound e) {
-                LOG.debug("snapshot {} was removed by somebody else meanwhile", id);
-            }
+            remove(own.get());
         }
         new Consolidation(session).ifNeeded(machine);
+    }
+
+    private void remove(OwnSnapshot own) throws SourceException {
+        String what = "remove the snapshot '%s' of %s".formatted(own.name(), machine.getVal());
+        ManagedObjectReference snapshot = Vim.reference("VirtualMachineSnapshot", own.reference());
+        try {
+            tasks.again(what, vim -> vim.api().removeSnapshot_Task(snapshot, false, true));
+        } catch (VimFault e) {
+            if (find(own.id()).isPresent()) {
+                throw session.explained(what, e);
+            }
+        }
+        if (find(own.id()).isPresent()) { // whatever was answered: what is there grows
+            throw new SourceException.Unavailable(
+                    "vCenter %s was to %s, says that it did, and still lists it; look at the events of the machine"
+                            .formatted(session.where(), what));
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.migratekit.source.vcenter.tracking;
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.VirtualDevice;
 import com.vmware.vim25.VirtualMachineConfigSpec;
+import com.vmware.vim25.VirtualMachineSnapshotTree;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.ChangeQuery;
 import io.migratekit.source.SourceException;
@@ -13,6 +14,8 @@ import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import io.migratekit.source.vcenter.soap.VimFault;
 import io.migratekit.source.vcenter.task.Tasks;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,6 +30,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrackedMachine {
     private static final Logger LOG = LoggerFactory.getLogger(TrackedMachine.class);
+
+    private static final String PAUSE = "migratekit-cbt-";
+
+    /** A snapshot of that name that is older than this is used by nobody any more. */
+    private static final Duration PAUSE_MAX = Duration.ofMinutes(20);
 
     private final VCenterSession session;
     private final String instanceUuid;
@@ -115,7 +123,7 @@ public final class TrackedMachine {
     private void pause(ManagedObjectReference machine) throws SourceException {
         MachineSnapshots snapshots = new MachineSnapshots(session, machine);
         MachineState state = state(machine).withoutQuiescing(); // nobody reads it
-        String name = "migratekit-cbt-" + UUID.randomUUID().toString().substring(0, 8);
+        String name = PAUSE + UUID.randomUUID().toString().substring(0, 8);
         snapshots.remove(
                 snapshots.take(state, name, note -> LOG.info("{}", note)).id());
     }
@@ -130,14 +138,33 @@ public final class TrackedMachine {
     public OwnSnapshot takeSnapshot(String name, Consumer<String> notes) throws SourceException {
         ManagedObjectReference machine = reference();
         MachineState state = state(machine);
+        MachineSnapshots snapshots = new MachineSnapshots(session, machine);
+        forget(snapshots, state, notes);
         if (state.consolidationNeeded()) {
             try {
                 new Consolidation(session).ifNeeded(machine);
             } catch (SourceException.Unavailable e) {
                 notes.accept(String.valueOf(e.getMessage())); // one more snapshot does no harm; many would be refused
             }
+            state = state(machine); // a chain that was merged is no obstacle any more
         }
-        return new MachineSnapshots(session, machine).take(state, name, notes);
+        return snapshots.take(state, name, notes);
+    }
+
+    /** Removes what {@link #pause} left behind when nobody knew that it had been taken. */
+    private void forget(MachineSnapshots snapshots, MachineState state, Consumer<String> notes) throws SourceException {
+        Instant young = session.now().minus(PAUSE_MAX);
+        for (VirtualMachineSnapshotTree tree : state.snapshots()) {
+            Optional<OwnSnapshot> left = OwnSnapshot.of(tree)
+                    .filter(own -> own.name().startsWith(PAUSE) && own.taken().isBefore(young));
+            if (left.isPresent()) {
+                try {
+                    snapshots.remove(left.get().id());
+                } catch (SourceException.Unavailable e) {
+                    notes.accept(String.valueOf(e.getMessage()));
+                }
+            }
+        }
     }
 
     /** Returns all snapshots with our mark. */
@@ -207,7 +234,10 @@ public final class TrackedMachine {
         TrackedMoment from = TrackedMoment.parse(since);
         TrackedMoment until = moment(machine, snapshot, disk)
                 .orElseThrow(() -> unknown(disk, from, "its changes were not tracked when the snapshot was taken"));
-        check(machine, disk, from, until);
+        Optional<String> doubt = new MomentDoubt(session, machine).of(from, until);
+        if (doubt.isPresent()) {
+            throw unknown(disk, from, doubt.get());
+        }
         return areas(machine, snapshot, disk, from.changeId()).begun();
     }
 
@@ -219,53 +249,6 @@ public final class TrackedMachine {
     private DiskAreas areas(ManagedObjectReference machine, OwnSnapshot snapshot, InventoryDisk disk, String since) {
         return new DiskAreas(
                 session, machine, Vim.reference("VirtualMachineSnapshot", snapshot.reference()), disk.key(), since);
-    }
-
-    private void check(ManagedObjectReference machine, InventoryDisk disk, TrackedMoment from, TrackedMoment until)
-            throws SourceException {
-        if (!from.lineage().equals(until.lineage())) {
-            throw unknown(disk, from, "change tracking was reset since then (now " + until.changeId() + ")");
-        }
-        if (from.sequence().isPresent()
-                && until.sequence().isPresent()
-                && from.sequence().getAsLong() > until.sequence().getAsLong()) {
-            throw unknown(disk, from, "tracking went back since then (now " + until.changeId() + ")");
-        }
-        if (from.capacityBytes().orElse(disk.capacityBytes()) != disk.capacityBytes()) {
-            throw unknown(
-                    disk,
-                    from,
-                    "its size changed from %d to %d bytes, after which vSphere's answers cannot be relied on"
-                            .formatted(from.capacityBytes().getAsLong(), disk.capacityBytes()));
-        }
-        Optional<String> doubt = doubt(machine, from);
-        if (doubt.isPresent()) {
-            throw unknown(disk, from, doubt.get());
-        }
-    }
-
-    private Optional<String> doubt(ManagedObjectReference machine, TrackedMoment from) throws SourceException {
-        if (from.taken().isEmpty() || !from.machine().equals(Optional.of(machine.getVal()))) {
-            return Optional.of(
-                    "the machine was registered anew since (it was %s and is %s), and vCenter does not tell what happened to it before, such as a revert"
-                            .formatted(from.machine().orElse("another"), machine.getVal()));
-        }
-        List<Doubt> doubts = List.of(
-                () -> UntrackedSnapshots.doubt(session, state(machine)),
-                () -> HostDoubt.then(session, from.host()),
-                () -> HostDoubt.of(session, machine),
-                () -> new Reverts(session, machine).doubt(from.taken().get()));
-        for (Doubt doubt : doubts) {
-            Optional<String> reason = doubt.reason();
-            if (reason.isPresent()) {
-                return reason;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private interface Doubt {
-        Optional<String> reason() throws SourceException;
     }
 
     private SourceException.ChangesUnknown unknown(InventoryDisk disk, TrackedMoment since, String reason) {

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** A lab vCenter, a session there, and machines whose changes are tracked. */
 final class TrackingLab implements AutoCloseable {
@@ -70,6 +71,14 @@ final class TrackingLab implements AutoCloseable {
         session.ask("switch tracking on", vim -> vim.api().reconfigVM_Task(machine, change));
         session.ask("switch it on", vim -> vim.api().powerOnVM_Task(machine, null));
         return made;
+    }
+
+    /** Leaves a snapshot with our mark, as of some time ago. */
+    void leave(LabMachine made, String name, Duration age) throws IOException {
+        ManagedObjectReference machine = of(made).reference();
+        String description = OwnSnapshot.description(
+                UUID.randomUUID().toString(), session.now().minus(age));
+        session.ask("leave a snapshot", vim -> vim.api().createSnapshot_Task(machine, name, description, false, false));
     }
 
     /** Sets for how many days the vCenter keeps events. */
