@@ -122,6 +122,11 @@ enum KnownFailure {
         return Optional.empty();
     }
 
+    /** Tells whether a line is a refused log-in for certain, so that no other may be tried. */
+    static boolean isRefusedLogIn(String line) {
+        return !NbdkitOutput.isDebugging(line) && LOGIN.fits(line);
+    }
+
     private boolean fits(String line) {
         return (where == Where.ALL_LINES || !NbdkitOutput.isDebugging(line))
                 && pattern.matcher(line).find()

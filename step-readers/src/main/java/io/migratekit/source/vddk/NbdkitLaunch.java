@@ -11,7 +11,13 @@ import java.util.stream.Collectors;
 
 /** Everything that an nbdkit for one disk is started with, as often as needed. */
 record NbdkitLaunch(
-        VddkSettings settings, VddkServer server, VddkDisk disk, PrivateFolder folder, Guard guard, SecretMask mask) {
+        VddkSettings settings,
+        VddkServer server,
+        VddkDisk disk,
+        PrivateFolder folder,
+        Guard guard,
+        SecretMask mask,
+        LogInSecret secret) {
 
     /** NFC buffers of a host end at 2 MiB; longer requests are cut by nbdkit. */
     private static final String REQUEST_BYTES_MAX = "2M";
@@ -31,8 +37,9 @@ record NbdkitLaunch(
      */
     Nbdkit start() throws SourceException {
         try {
+            Password password = secret.next();
             folder.clear();
-            folder.writePassword(server.password());
+            folder.writePassword(password);
             try {
                 Nbdkit nbdkit = Nbdkit.start(builder(), this);
                 nbdkit.awaitSocket();

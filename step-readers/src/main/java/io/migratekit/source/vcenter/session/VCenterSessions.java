@@ -16,6 +16,7 @@ public final class VCenterSessions implements AutoCloseable {
 
     private final VCenterLimits limits;
     private final ScheduledExecutorService keeper;
+    private final RefusedLogIns refused = new RefusedLogIns();
 
     public VCenterSessions(VCenterLimits limits) {
         this.limits = limits;
@@ -64,7 +65,7 @@ public final class VCenterSessions implements AutoCloseable {
     }
 
     private VCenterSession open(VCenterAccount account, VCenterLimits chosen) throws SourceException {
-        LogIn logIn = new LogIn(account, chosen);
+        LogIn logIn = new LogIn(account, chosen, refused);
         VCenterSession session =
                 new VCenterSession(logIn, VCenterSession.logInPatiently(logIn, new Outage(chosen, FIRST_LOG_IN_MAX)));
         long pauseMillis = chosen.keepAlive().toMillis();
