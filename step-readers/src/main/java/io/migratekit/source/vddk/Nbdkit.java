@@ -175,7 +175,9 @@ final class Nbdkit implements AutoCloseable {
 
     /** A process that hangs in VDDK does not end by a SIGTERM, and one that is stopped does not see it. */
     void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().onExit().join();
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly(); // first: else it tells clients of the end of its children as an error of the disk
+        children.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
     }
 }
