@@ -5,6 +5,7 @@ import io.migratekit.source.vcenter.session.VCenterAccount;
 import io.migratekit.source.vcenter.session.VCenterAccounts;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.VCenterSessions;
+import io.migratekit.source.vcenter.tracking.TrackedMachine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,49 +13,90 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds the account for a vCenter, of which only the UUID is known. For any thread. */
+/** Opens sessions where machines are, of which only the UUIDs are known. For any thread. */
 final class AccountSearch {
     private final VCenterAccounts accounts;
     private final VCenterSessions sessions;
-    private final Map<String, String> found =
-            new ConcurrentHashMap<>(); // names by vCenter: asked first, never believed
+
+    // Names of accounts, asked first and never believed.
+    private final Map<String, String> leading = new ConcurrentHashMap<>(); // by vCenter
+    private final Map<String, String> seeing = new ConcurrentHashMap<>(); // by machine
 
     AccountSearch(VCenterAccounts accounts, VCenterSessions sessions) {
         this.accounts = accounts;
         this.sessions = sessions;
     }
 
-    /**
-     * Finds the account.
-     *
-     * @throws SourceException.NotFound if no account leads to that vCenter
-     * @throws SourceException.Unavailable if none does, and some vCenters could not be asked who they are
-     */
-    VCenterAccount account(String machineName, String vCenter) throws IOException {
-        List<VCenterAccount> candidates = candidates(vCenter);
-        if (candidates.size() == 1) {
-            return candidates.get(0); // it is checked after the log-in, which may wait for it
-        }
-        List<String> others = new ArrayList<>();
-        List<String> silent = new ArrayList<>();
-        for (VCenterAccount candidate : candidates) {
-            try {
-                if (sessions.identify(candidate).equals(vCenter)) {
-                    found.put(vCenter, candidate.name());
-                    return candidate;
-                }
-                others.add(candidate.name());
-            } catch (SourceException e) {
-                silent.add(String.valueOf(e.getMessage()));
-            }
-        }
-        throw none(machineName, vCenter, others, silent);
+    /** How to log in. */
+    interface Opening {
+        VCenterSession open(VCenterAccount account) throws SourceException;
     }
 
-    private List<VCenterAccount> candidates(String vCenter) throws IOException {
-        String known = found.getOrDefault(vCenter, "");
-        List<VCenterAccount> candidates = new ArrayList<>(accounts.candidates(vCenter));
-        candidates.sort(Comparator.comparing(candidate -> !candidate.name().equals(known)));
+    /** An account that sees a machine, and its session. */
+    record Found(VCenterAccount account, VCenterSession session) {}
+
+    /**
+     * Opens a session with the first account that leads to a machine's vCenter and sees the machine there: each may see
+     * only its own folder.
+     *
+     * @return the session; close it
+     * @throws SourceException.NotFound if no account leads to that vCenter, or none that does sees the machine
+     * @throws SourceException.Unavailable if none does, and some vCenters could not be asked who they are
+     */
+    Found open(String machineName, VCenterRef disk, Opening opening) throws IOException {
+        List<VCenterAccount> candidates = candidates(disk);
+        List<String> others = new ArrayList<>();
+        List<String> silent = new ArrayList<>();
+        List<SourceException.NotFound> blind = new ArrayList<>();
+        for (VCenterAccount candidate : candidates) {
+            if (candidates.size() > 1 && !leads(candidate, disk.vCenter(), others, silent)) {
+                continue; // a single one is checked after the log-in, which may wait for it
+            }
+            try {
+                return opened(candidate, disk, opening);
+            } catch (SourceException.NotFound e) {
+                blind.add(e);
+            }
+        }
+        if (!blind.isEmpty()) {
+            throw blind.get(0);
+        }
+        throw none(machineName, disk.vCenter(), others, silent);
+    }
+
+    private boolean leads(VCenterAccount candidate, String vCenter, List<String> others, List<String> silent) {
+        try {
+            if (sessions.identify(candidate).equals(vCenter)) {
+                leading.put(vCenter, candidate.name());
+                return true;
+            }
+            others.add(candidate.name());
+        } catch (SourceException e) {
+            silent.add(String.valueOf(e.getMessage()));
+        }
+        return false;
+    }
+
+    private Found opened(VCenterAccount account, VCenterRef disk, Opening opening) throws IOException {
+        VCenterSession session = opening.open(account);
+        try {
+            check(account, session, disk.vCenter());
+            new TrackedMachine(session, disk.machine()).reference();
+            seeing.put(disk.machine(), account.name());
+            return new Found(account, session);
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private List<VCenterAccount> candidates(VCenterRef disk) throws IOException {
+        String sees = seeing.getOrDefault(disk.machine(), "");
+        String leads = leading.getOrDefault(disk.vCenter(), "");
+        List<VCenterAccount> candidates = new ArrayList<>(accounts.candidates(disk.vCenter()));
+        candidates.sort(Comparator.comparing(
+                        (VCenterAccount candidate) -> !candidate.name().equals(sees))
+                .thenComparing(candidate -> !candidate.name().equals(leads)));
         return candidates;
     }
 
@@ -69,7 +111,7 @@ final class AccountSearch {
     }
 
     /** Makes sure that a session is at the vCenter that was meant. */
-    void check(VCenterAccount account, VCenterSession session, String vCenter) throws SourceException {
+    private static void check(VCenterAccount account, VCenterSession session, String vCenter) throws SourceException {
         if (!session.instanceUuid().equals(vCenter)) {
             throw new SourceException.Untrustworthy(
                     "the machine is of the vCenter %s, and the only account '%s' leads to %s, which is the vCenter %s; nothing is read from it. Add the right one with 'vcenter add'"

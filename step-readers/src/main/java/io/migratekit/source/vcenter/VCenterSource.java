@@ -4,7 +4,6 @@ import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceAdapter;
 import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceRef;
-import io.migratekit.source.vcenter.session.VCenterAccount;
 import io.migratekit.source.vcenter.session.VCenterAccounts;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.VCenterSessions;
@@ -42,13 +41,12 @@ final class VCenterSource implements SourceAdapter {
     public SourceMachine open(String machineName, Map<DiskKey, SourceRef> disks) throws IOException {
         VCenterRef first = VCenterRef.parse(disks.values().iterator().next());
         Map<DiskKey, Integer> keys = keys(machineName, disks, first);
-        VCenterAccount account = search.account(machineName, first.vCenter());
-        VCenterSession session = sessions.open(account);
+        AccountSearch.Found found = search.open(machineName, first, sessions::open);
+        VCenterSession session = found.session();
         try {
-            search.check(account, session, first.vCenter());
             TrackedMachine tracked = new TrackedMachine(session, first.machine());
             VCenterMachine machine = new VCenterMachine(
-                    machineName, keys, session, tracked, new DiskReader(account, session, reader), fullPlan);
+                    machineName, keys, session, tracked, new DiskReader(found.account(), session, reader), fullPlan);
             machine.disks(); // a machine or disk that is not there is told now
             return machine;
         } catch (IOException | RuntimeException e) {
