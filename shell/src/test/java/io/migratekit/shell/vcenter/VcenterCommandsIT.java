@@ -210,6 +210,10 @@ final class VcenterCommandsIT {
         JsonNode before = program.run("cbt", "status", "web", "--json").exits(0).json();
         assertThat(before.path("enabled").asBoolean()).isFalse();
         assertThat(before.path("possible").asBoolean()).isTrue();
+        LabMachine namesake = lab.control().create(spec("web", "three"));
+        assertThat(program.run("cbt", "enable", "web").exits(6).err())
+                .contains(PATH, "which was added", "/DC0/vm/three/web", namesake.instanceUuid());
+        namesake.delete();
         assertThat(program.run("cbt", "enable", "web", "--json")
                         .exits(0)
                         .json()
