@@ -15,6 +15,7 @@ import io.migratekit.source.vcenter.inventory.Inventory;
 import io.migratekit.source.vcenter.inventory.InventoryDisk;
 import io.migratekit.source.vcenter.inventory.InventoryMachine;
 import io.migratekit.source.vcenter.inventory.InventoryMachine.Power;
+import io.migratekit.source.vcenter.inventory.Protection;
 import io.migratekit.source.vcenter.privilege.Privileges;
 import io.migratekit.source.vcenter.tracking.OwnSnapshot;
 import io.migratekit.source.vcenter.tracking.SnapshotState;
@@ -58,6 +59,7 @@ final class SourceChecks {
                 "%s: %s".formatted(vm.session().where(), vm.session().about().getFullName())));
         findings.add(privileges(reference));
         findings.add(guest(machine));
+        findings.addAll(protection(reference));
         TrackingStatus status = tracked.status();
         findings.add(tracking(status));
         findings.addAll(disks(machine, status));
@@ -89,6 +91,24 @@ final class SourceChecks {
                         "privileges",
                         "missing on this VM: " + String.join(", ", missing),
                         "give the user a role with them on the VM, or above it");
+    }
+
+    private List<Finding> protection(ManagedObjectReference reference) throws SourceException {
+        List<Finding> findings = new ArrayList<>();
+        Optional<Protection> protection = Protection.of(vm.session(), reference);
+        if (protection.filter(Protection::encrypted).isPresent()) {
+            findings.add(Finding.warning(
+                    "encryption",
+                    "vSphere encrypts this VM, and VDDK reads such disks only by nbdssl or hotadd and with the right to",
+                    "give the user Cryptographic operations > Direct access, and keep nbdssl among the transports"));
+        }
+        if (protection.flatMap(Protection::trustedPlatform).orElse(false)) {
+            findings.add(Finding.warning(
+                    "virtual TPM",
+                    "what it holds is on no disk and is not replicated, such as the key of BitLocker",
+                    "have the guest's recovery key at hand, or suspend BitLocker before the last replication"));
+        }
+        return findings;
     }
 
     private static Finding guest(InventoryMachine machine) {
