@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogInSecret {
     private final VddkServer server;
+    private final VddkDisk disk;
     private final SecretMask mask;
     private @Nullable Password used; // guarded by this
     private @Nullable Password refused; // guarded by this
 
-    LogInSecret(VddkServer server, SecretMask mask) {
+    LogInSecret(VddkServer server, VddkDisk disk, SecretMask mask) {
         this.server = server;
+        this.disk = disk;
         this.mask = mask;
     }
 
@@ -25,10 +27,8 @@ final class LogInSecret {
      */
     synchronized Password next() throws SourceException {
         Password now = server.secret().get();
-        if (refused != null && refused.reveal().equals(now.reveal())) {
-            throw new SourceException.Refused(
-                    "vCenter %s does not let %s in for reading disks: user or password is wrong, or the user is locked. The password is not tried again by itself; enter the right one with 'vcenter password', then restart the job"
-                            .formatted(server.host(), server.user()));
+        if (isRefused(now)) {
+            throw refusal();
         }
         mask.learn(now);
         used = now;
@@ -38,5 +38,26 @@ final class LogInSecret {
     /** Notes that the password that was used last is not taken. */
     synchronized void refuse() {
         refused = used;
+    }
+
+    /**
+     * Makes sure that a log-in may be tried.
+     *
+     * @throws SourceException.Refused if there is no other password than the one that was refused
+     */
+    synchronized void check() throws SourceException {
+        if (isRefused(server.secret().get())) {
+            throw refusal();
+        }
+    }
+
+    private boolean isRefused(Password now) {
+        return refused != null && refused.reveal().equals(now.reveal());
+    }
+
+    private SourceException refusal() {
+        return new SourceException.Refused(
+                "disk %s cannot be read through %s: user or password is wrong, or the user %s is locked. The password is not tried again by itself; enter the right one with 'vcenter password', then restart the job"
+                        .formatted(disk, server.host(), server.user()));
     }
 }

@@ -22,8 +22,9 @@ final class CutScene {
     static final long SIZE_BYTES = 1 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    final MemoryBackend backend = new MemoryBackend();
-    final MemoryEngine engine = new MemoryEngine();
+    final MemoryBackend memory = new MemoryBackend();
+    final FaultyBackend backend = new FaultyBackend(memory);
+    final FaultyEngine engine = new FaultyEngine(new MemoryEngine());
 
     private final Database database = Database.inMemory();
     private final long epoch = database.lease(PATIENCE).acquire(Optional.empty());
@@ -128,7 +129,7 @@ final class CutScene {
         VolumeId one = perform(volumes, new VolumeRequest.Create("one", SIZE_BYTES, Optional.of("ctx")))
                 .volume();
         perform(volumes, new VolumeRequest.Create("two", SIZE_BYTES, Optional.of("ctx")));
-        backend.write(one, "before");
+        memory.write(one, "before");
         return switch (what) {
             case CREATE -> throw new IllegalStateException();
             case ATTACH -> new VolumeRequest.Attach(one, VolumeRequest.APPLIANCE, false);
@@ -154,7 +155,7 @@ final class CutScene {
 
     private VolumeRequest snapshotted(Case what, VolumeOperations volumes, VolumeId one) {
         perform(volumes, new VolumeRequest.Snapshot("ctx"));
-        backend.write(one, "after");
+        memory.write(one, "after");
         SnapshotSetId set = volumes.snapshotSets("ctx").get(0).id();
         if (what == Case.REVERT) {
             return new VolumeRequest.Revert(set);

@@ -56,6 +56,11 @@ final class MariaDbVolumesIT extends VolumesContract {
     }
 
     @Override
+    Site site() {
+        return new MemorySite();
+    }
+
+    @Override
     Volumes reach(VolumeOperations daemon) {
         return daemon;
     }

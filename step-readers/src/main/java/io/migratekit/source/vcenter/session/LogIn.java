@@ -23,18 +23,20 @@ final class LogIn {
     private final TrustDecision trust;
     private final SoapClient client;
     private final RefusedLogIns refused;
+    private final boolean insists;
 
     LogIn(VCenterAccount account, VCenterLimits limits) throws SourceException {
-        this(account, limits, new RefusedLogIns());
+        this(account, limits, new RefusedLogIns(), true);
     }
 
     /**
      * Makes one.
      *
-     * @param refused passwords that are not tried again, unless limits are without patience: then a person is waiting,
-     *     who may know better
+     * @param refused passwords that are not tried again
+     * @param insists whether they are all the same, as a person asks for it, who may know better
      */
-    LogIn(VCenterAccount account, VCenterLimits limits, RefusedLogIns refused) throws SourceException {
+    LogIn(VCenterAccount account, VCenterLimits limits, RefusedLogIns refused, boolean insists) throws SourceException {
+        this.insists = insists;
         this.account = account;
         this.refused = refused;
         this.limits = limits;
@@ -79,7 +81,7 @@ final class LogIn {
      */
     Vim logIn() throws IOException {
         Password password = account.secret().get();
-        if (!limits.outageMax().isZero()) {
+        if (!insists) {
             refused.check(account, password);
         }
         Vim vim = connect();

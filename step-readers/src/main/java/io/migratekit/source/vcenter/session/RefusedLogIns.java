@@ -39,13 +39,12 @@ final class RefusedLogIns {
                 && refusal.mark().equals(mark(password))
                 && System.nanoTime() - refusal.atNanos() < KEPT_NANOS) {
             throw new SourceException.Refused(
-                    "%s (it was tried %d s ago, and is tried again by jobs after %d minutes, or at once by 'vcenter test %s')"
+                    "%s (it was tried %d s ago; it is tried again after %d minutes, another password at once)"
                             .formatted(
                                     refusal.message(),
                                     Duration.ofNanos(System.nanoTime() - refusal.atNanos())
                                             .toSeconds(),
-                                    Duration.ofNanos(KEPT_NANOS).toMinutes(),
-                                    account.name()));
+                                    Duration.ofNanos(KEPT_NANOS).toMinutes()));
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,8 @@ public final class VCenterSessions implements AutoCloseable {
     private final VCenterLimits limits;
     private final ScheduledExecutorService keeper;
     private final RefusedLogIns refused = new RefusedLogIns();
+    private final SharedSessions shared = new SharedSessions(this::openShared);
+    private final Future<?> endingIdle;
 
     public VCenterSessions(VCenterLimits limits) {
         this.limits = limits;
@@ -25,6 +28,7 @@ public final class VCenterSessions implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        this.endingIdle = keeper.scheduleWithFixedDelay(shared::endIdle, 1, 1, TimeUnit.MINUTES);
     }
 
     /**
@@ -35,12 +39,23 @@ public final class VCenterSessions implements AutoCloseable {
      * @throws SourceException.Unavailable if the vCenter does not answer within a minute
      */
     public VCenterSession open(VCenterAccount account) throws SourceException {
-        return open(account, limits);
+        return open(account, limits, false);
     }
 
-    /** Does the same without waiting for a vCenter that is away, for commands that a person waits for. */
+    /**
+     * Does the same without waiting for a vCenter that is away, and also with a password that was refused a short while
+     * ago, for commands of a person who looks whether that was mended.
+     */
     public VCenterSession openNow(VCenterAccount account) throws SourceException {
-        return open(account, limits.impatient());
+        return open(account, limits.impatient(), true);
+    }
+
+    /**
+     * Does the same with one session for all who ask, which is kept for some minutes after the last one has closed it.
+     * An account that was changed since gets another.
+     */
+    public VCenterSession share(VCenterAccount account) throws SourceException {
+        return shared.take(account);
     }
 
     /**
@@ -64,8 +79,12 @@ public final class VCenterSessions implements AutoCloseable {
         }
     }
 
-    private VCenterSession open(VCenterAccount account, VCenterLimits chosen) throws SourceException {
-        LogIn logIn = new LogIn(account, chosen, refused);
+    private VCenterSession openShared(VCenterAccount account) throws SourceException {
+        return open(account, limits.impatient(), false);
+    }
+
+    private VCenterSession open(VCenterAccount account, VCenterLimits chosen, boolean insists) throws SourceException {
+        LogIn logIn = new LogIn(account, chosen, refused, insists);
         VCenterSession session =
                 new VCenterSession(logIn, VCenterSession.logInPatiently(logIn, new Outage(chosen, FIRST_LOG_IN_MAX)));
         long pauseMillis = chosen.keepAlive().toMillis();
@@ -74,9 +93,11 @@ public final class VCenterSessions implements AutoCloseable {
         return session;
     }
 
-    /** Ends the keeping alive; sessions are closed by those who opened them. */
+    /** Ends the keeping alive and what is shared; other sessions are closed by those who opened them. */
     @Override
     public void close() {
+        endingIdle.cancel(false);
+        shared.endAll();
         keeper.shutdownNow();
     }
 }

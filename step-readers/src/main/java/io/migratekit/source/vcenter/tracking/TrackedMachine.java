@@ -1,6 +1,7 @@
 package io.migratekit.source.vcenter.tracking;
 
 import com.vmware.vim25.ManagedObjectReference;
+import com.vmware.vim25.NotSupported;
 import com.vmware.vim25.VirtualDevice;
 import com.vmware.vim25.VirtualMachineConfigSpec;
 import com.vmware.vim25.VirtualMachineSnapshotTree;
@@ -66,6 +67,16 @@ public final class TrackedMachine {
         return state(reference()).disks();
     }
 
+    /** Tells whether it is powered on. */
+    public boolean running() throws SourceException {
+        return state(reference()).running();
+    }
+
+    /** Tells why what its host says of changes is not to be believed; empty if it is. */
+    public Optional<String> hostDoubt() throws SourceException {
+        return HostDoubt.of(session, reference());
+    }
+
     /** Tells whether its changes are tracked, and what is in the way. */
     public TrackingStatus status() throws SourceException {
         return status(state(reference()));
@@ -108,6 +119,12 @@ public final class TrackedMachine {
         try {
             new Tasks(session).again(what, vim -> vim.api().reconfigVM_Task(machine, change));
         } catch (VimFault e) {
+            if (e.is(NotSupported.class)) {
+                throw new SourceException.Refused(
+                        "changes of '%s' cannot be tracked: vCenter %s says that its host or its hardware version (%s; 7 is needed) does not support it"
+                                .formatted(state.name(), session.where(), state.hardware()),
+                        e);
+            }
             throw session.explained(what, e);
         }
         if (!state(machine).enabled()) {
