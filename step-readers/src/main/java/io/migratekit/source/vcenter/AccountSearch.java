@@ -17,10 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class AccountSearch {
     private final VCenterAccounts accounts;
     private final VCenterSessions sessions;
-
-    // Names of accounts, asked first and never believed.
-    private final Map<String, String> leading = new ConcurrentHashMap<>(); // by vCenter
-    private final Map<String, String> seeing = new ConcurrentHashMap<>(); // by machine
+    private final Map<String, String> seeing = new ConcurrentHashMap<>(); // accounts by machine: asked first
 
     AccountSearch(VCenterAccounts accounts, VCenterSessions sessions) {
         this.accounts = accounts;
@@ -37,20 +34,30 @@ final class AccountSearch {
 
     /**
      * Opens a session with the first account that leads to a machine's vCenter and sees the machine there: each may see
-     * only its own folder.
+     * only its own folder. The one that the machine was added by is asked first.
      *
      * @return the session; close it
      * @throws SourceException.NotFound if no account leads to that vCenter, or none that does sees the machine
-     * @throws SourceException.Unavailable if none does, and some vCenters could not be asked who they are
+     * @throws SourceException.Unavailable if none does, and several vCenters could not be asked who they are
      */
     Found open(String machineName, VCenterRef disk, Opening opening) throws IOException {
-        List<VCenterAccount> candidates = candidates(disk);
+        List<VCenterAccount> candidates = candidates(machineName, disk);
         List<String> others = new ArrayList<>();
         List<String> silent = new ArrayList<>();
         List<SourceException.NotFound> blind = new ArrayList<>();
+        VCenterAccount lastSilent = null;
         for (VCenterAccount candidate : candidates) {
-            if (candidates.size() > 1 && !leads(candidate, disk.vCenter(), others, silent)) {
-                continue; // a single one is checked after the log-in, which may wait for it
+            if (candidates.size() > 1) { // a single one is checked after the log-in, which may wait for it
+                try {
+                    if (!sessions.identify(candidate).equals(disk.vCenter())) {
+                        others.add(candidate.name());
+                        continue;
+                    }
+                } catch (SourceException e) {
+                    silent.add(String.valueOf(e.getMessage()));
+                    lastSilent = candidate;
+                    continue;
+                }
             }
             try {
                 return opened(candidate, disk, opening);
@@ -59,22 +66,14 @@ final class AccountSearch {
             }
         }
         if (!blind.isEmpty()) {
-            throw blind.get(0);
+            throw new SourceException.NotFound(
+                    "machine '%s' is gone: %s. If it was deleted on purpose, remove the VM here"
+                            .formatted(machineName, blind.get(0).getMessage()));
+        }
+        if (silent.size() == 1 && lastSilent != null) {
+            return opened(lastSilent, disk, opening); // it can be no other, and is waited for
         }
         throw none(machineName, disk.vCenter(), others, silent);
-    }
-
-    private boolean leads(VCenterAccount candidate, String vCenter, List<String> others, List<String> silent) {
-        try {
-            if (sessions.identify(candidate).equals(vCenter)) {
-                leading.put(vCenter, candidate.name());
-                return true;
-            }
-            others.add(candidate.name());
-        } catch (SourceException e) {
-            silent.add(String.valueOf(e.getMessage()));
-        }
-        return false;
     }
 
     private Found opened(VCenterAccount account, VCenterRef disk, Opening opening) throws IOException {
@@ -90,13 +89,10 @@ final class AccountSearch {
         }
     }
 
-    private List<VCenterAccount> candidates(VCenterRef disk) throws IOException {
+    private List<VCenterAccount> candidates(String machineName, VCenterRef disk) throws IOException {
         String sees = seeing.getOrDefault(disk.machine(), "");
-        String leads = leading.getOrDefault(disk.vCenter(), "");
-        List<VCenterAccount> candidates = new ArrayList<>(accounts.candidates(disk.vCenter()));
-        candidates.sort(Comparator.comparing(
-                        (VCenterAccount candidate) -> !candidate.name().equals(sees))
-                .thenComparing(candidate -> !candidate.name().equals(leads)));
+        List<VCenterAccount> candidates = new ArrayList<>(accounts.candidates(disk.vCenter(), machineName));
+        candidates.sort(Comparator.comparing(candidate -> !candidate.name().equals(sees)));
         return candidates;
     }
 

@@ -58,12 +58,10 @@ final class MachineSnapshots {
                 if (!aboutTheGuest(e)) {
                     throw session.explained("take a snapshot of '%s'".formatted(state.name()), e);
                 }
-                String note =
-                        "the guest of '%s' could not be quiesced (%s); the snapshot holds its disks as after a power failure"
-                                .formatted(state.name(), e.getMessage());
-                LOG.warn("vCenter {}: {}", session.where(), note);
-                notes.accept(note);
+                note(notes, "the guest of '%s' could not be quiesced (%s)".formatted(state.name(), e.getMessage()));
             }
+        } else if (state.running()) {
+            note(notes, "VMware Tools do not run in the guest of '%s', so it was not quiesced".formatted(state.name()));
         }
         try {
             return take(state, name, false);
@@ -79,6 +77,12 @@ final class MachineSnapshots {
                 || fault.is(ToolsUnavailable.class)
                 || fault.is(VmConfigFault.class) // how hosts tell of a guest that could not be quiesced
                 || String.valueOf(fault.getMessage()).toLowerCase(Locale.ROOT).contains("quiesc");
+    }
+
+    private void note(Consumer<String> notes, String reason) {
+        String note = reason + "; the snapshot holds its disks as after a power failure";
+        LOG.warn("vCenter {}: {}", session.where(), note);
+        notes.accept(note);
     }
 
     private static void refuseForGood(MachineState state, VimFault fault) throws SourceException {
