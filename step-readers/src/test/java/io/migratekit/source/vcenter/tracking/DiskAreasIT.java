@@ -9,7 +9,6 @@ import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.ChangeQuery;
 import io.migratekit.source.SourceException;
-import io.migratekit.source.vcenter.inventory.InventoryDisk;
 import io.migratekit.source.vcenter.lab.LabControl;
 import io.migratekit.source.vcenter.lab.LabMachine;
 import io.migratekit.source.vcenter.lab.LabPages;
@@ -18,8 +17,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -211,59 +208,6 @@ final class DiskAreasIT {
         ChangeId after = TrackingLab.moment(lab.of(made));
         assertThat(TrackingLab.changed(lab.of(made), snapshot(lab.of(made)), after))
                 .isEmpty();
-    }
-
-    @Test
-    void doesNotKnowWhatChangedSinceTheMachineWasRegisteredAnew() throws Exception {
-        LabMachine made = lab.tracked(CAPACITY);
-        ChangeId since = TrackingLab.moment(lab.of(made));
-
-        ChangeId earlier =
-                new ChangeId(since.text().replace(";vm=" + made.reference() + ";", ";vm=" + made.reference() + "1;"));
-
-        assertThat(earlier).isNotEqualTo(since);
-        unknown(made, earlier, "was registered anew");
-        unknown(made, new ChangeId(TrackedMoment.parse(since).changeId()), "was registered anew");
-    }
-
-    @Test
-    void doesNotKnowWhatChangedSinceTheMachineWasOnAHostThatLosesChanges() throws Exception {
-        LabMachine made = lab.tracked(CAPACITY);
-        ChangeId since = TrackingLab.moment(lab.of(made));
-
-        ChangeId earlier = new ChangeId(since.text().replaceFirst(";host=.*", ";host=6.0.0-2494585"));
-
-        unknown(made, earlier, "at that moment its host ran ESXi 6.0.0");
-    }
-
-    @Test
-    void believesNoTrackingThatWasSwitchedOnAboveASnapshot() throws Exception {
-        LabMachine made = lab.trackedAbove("before the update", CAPACITY);
-        TrackedMachine machine = lab.of(made);
-
-        assertThat(machine.status().enabled()).isTrue();
-        assertThat(machine.status().possible()).isFalse();
-        assertThat(machine.status().obstacles()).singleElement().asString().contains("above the snapshot 'before the");
-        assertThatThrownBy(machine::enable).isInstanceOf(SourceException.Refused.class);
-        OwnSnapshot snapshot = snapshot(machine);
-        InventoryDisk disk = TrackingLab.disk(machine, snapshot);
-        assertThat(disk.backing().changeId()).isPresent();
-        assertThat(machine.changeId(snapshot, disk)).isEmpty();
-        ChangeId somebodys = new TrackedMoment(
-                        disk.backing().changeId().orElseThrow(),
-                        Optional.of(snapshot.taken()),
-                        OptionalLong.of(CAPACITY),
-                        Optional.of(made.reference()),
-                        HostBuild.parse("8.0.2-22380479"))
-                .write();
-        assertThatThrownBy(() -> machine.changes(snapshot, disk, somebodys))
-                .isInstanceOf(SourceException.ChangesUnknown.class)
-                .hasMessageContaining("switched on above the snapshot 'before the update'");
-
-        made.removeSnapshot("before the update");
-
-        assertThat(machine.status().possible()).isTrue();
-        assertThat(machine.changeId(snapshot, disk)).isPresent();
     }
 
     @Test
