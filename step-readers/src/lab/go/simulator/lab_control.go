@@ -56,7 +56,8 @@ func (l *Lab) controlMachines(mux *http.ServeMux) {
 
 // set changes what the machine does from now on: limit (of snapshots), noQuiesce, stubborn
 // (the guest ignores a shutdown), leaves (disks to be
-// consolidated when the next snapshot is removed), keepsUuid (at a revert), consolidation (is needed now), encrypted, tpm, secureBoot.
+// consolidated when the next snapshot is removed), keepsUuid (at a revert), consolidation (is needed now), encrypted, tpm,
+// secureBoot, connection (as in inaccessible).
 func (l *Lab) set(vm *VirtualMachine, form url.Values) error {
 	m := l.of(vm)
 	limit, err := number(form, "limit", int64(m.limit))
@@ -73,6 +74,10 @@ func (l *Lab) set(vm *VirtualMachine, form url.Values) error {
 		}
 	}
 	tie(vm, form)
+	if value := form.Get("connection"); value != "" {
+		vm.Runtime.ConnectionState = types.VirtualMachineConnectionState(value)
+		vm.Summary.Runtime.ConnectionState = vm.Runtime.ConnectionState
+	}
 	if value := form.Get("consolidation"); value != "" {
 		needsConsolidation(vm, value == "true")
 	}

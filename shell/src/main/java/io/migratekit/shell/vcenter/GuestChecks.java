@@ -72,14 +72,14 @@ final class GuestChecks {
 
     List<Finding> look() {
         List<Finding> findings = new ArrayList<>(List.of(system(), firmware(), root()));
-        if (ties.encrypted()) {
+        if (ties.protection().encrypted()) {
             findings.add(
                     Finding.warning(
                             "failover: encryption",
                             "the VM's files are encrypted; what is read from them, and its replica, is not",
-                            "VDDK needs the privilege Cryptographer.Access to read them; keep the replica where plain data may be"));
+                            "keep the replica where plain data may be"));
         }
-        if (ties.tpm()) {
+        if (ties.protection().tpm()) {
             findings.add(Finding.warning(
                     "failover: TPM",
                     "it has a virtual TPM, whose secrets stay behind: a disk that BitLocker or LUKS opens by it stays shut",
@@ -130,7 +130,7 @@ final class GuestChecks {
         if (!machine.firmware().equals("efi")) {
             return Finding.ok(FIRMWARE, "BIOS, which every host of a cloud has");
         }
-        return ties.secureBoot()
+        return ties.protection().secureBoot()
                 ? Finding.warning(
                         FIRMWARE,
                         "UEFI with Secure Boot",

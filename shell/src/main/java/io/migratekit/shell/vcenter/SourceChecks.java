@@ -14,6 +14,7 @@ import io.migratekit.source.vcenter.inventory.Inventory;
 import io.migratekit.source.vcenter.inventory.InventoryDisk;
 import io.migratekit.source.vcenter.inventory.InventoryMachine;
 import io.migratekit.source.vcenter.inventory.InventoryMachine.Power;
+import io.migratekit.source.vcenter.inventory.Protection;
 import io.migratekit.source.vcenter.privilege.Privileges;
 import io.migratekit.source.vcenter.tracking.OwnSnapshot;
 import io.migratekit.source.vcenter.tracking.SnapshotState;
@@ -67,6 +68,7 @@ final class SourceChecks {
         findings.add(clock(Duration.between(Instant.now(), vm.session().now())));
         findings.addAll(privileges(reference));
         findings.add(guest(machine));
+        encryption(reference).ifPresent(findings::add);
         TrackingStatus status = tracked.status();
         findings.add(tracking(status));
         findings.addAll(disks(machine, status));
@@ -134,6 +136,15 @@ final class SourceChecks {
                 : findings;
     }
 
+    private Optional<Finding> encryption(ManagedObjectReference reference) throws SourceException {
+        return Protection.of(vm.session(), reference).encrypted()
+                ? Optional.of(Finding.warning(
+                        "encryption",
+                        "vSphere encrypts this VM, and VDDK reads such disks only by nbdssl or hotadd and with the right to",
+                        "give the user Cryptographic operations > Direct access, and keep nbdssl among the transports"))
+                : Optional.empty();
+    }
+
     private static Finding guest(InventoryMachine machine) {
         if (machine.template()) {
             return Finding.error("guest", "it is a template", "convert it to a virtual machine");
@@ -157,7 +168,7 @@ final class SourceChecks {
     }
 
     private Finding tracking(TrackingStatus status) {
-        if (status.enabled()) {
+        if (status.enabled() && status.possible()) {
             return Finding.ok("change tracking", "on");
         }
         return status.possible()
@@ -167,7 +178,9 @@ final class SourceChecks {
                         "nothing has to be done: switched on then, it also tells what is allocated")
                 : Finding.warning(
                         "change tracking",
-                        "not possible, so each replication copies all",
+                        status.enabled()
+                                ? "on, but not to be believed, so each replication copies all"
+                                : "not possible, so each replication copies all",
                         String.join("; ", status.obstacles()));
     }
 

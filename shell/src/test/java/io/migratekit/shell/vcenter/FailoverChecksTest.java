@@ -9,6 +9,7 @@ import io.migratekit.source.vcenter.inventory.InventoryDisk;
 import io.migratekit.source.vcenter.inventory.InventoryDisk.DiskBacking;
 import io.migratekit.source.vcenter.inventory.InventoryMachine;
 import io.migratekit.source.vcenter.inventory.InventoryNic;
+import io.migratekit.source.vcenter.inventory.Protection;
 import io.migratekit.source.vcenter.inventory.Ties;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,7 @@ final class FailoverChecksTest {
         "'', WARNING, no kind of guest is set",
     })
     void knowsWhichGuestsStartOnKvm(String guest, Severity severity, String words) {
-        Finding found = guest(machine(guest, "bios", 2, 4096), new Ties(false, false, false, OptionalInt.empty()))
+        Finding found = guest(machine(guest, "bios", 2, 4096), new Ties(Protection.NONE, OptionalInt.empty()))
                 .get(0);
 
         assertThat(found.severity()).isEqualTo(severity);
@@ -51,7 +52,7 @@ final class FailoverChecksTest {
         assertThat(guest(machine("rhel8_64Guest", "bios", 1, 1024), ties(OptionalInt.empty())))
                 .extracting(Finding::severity)
                 .containsExactly(Severity.OK, Severity.OK, Severity.OK);
-        assertThat(guest(machine("rhel8_64Guest", "efi", 1, 1024), new Ties(true, true, true, OptionalInt.of(2001))))
+        assertThat(guest(machine("rhel8_64Guest", "efi", 1, 1024), new Ties(new Protection(true, true, true), OptionalInt.of(2001))))
                 .extracting(Finding::found)
                 .anySatisfy(found -> assertThat(found).contains("Secure Boot"))
                 .anySatisfy(found -> assertThat(found).contains("are encrypted"))
@@ -92,7 +93,7 @@ final class FailoverChecksTest {
     }
 
     private static Ties ties(OptionalInt bootDisk) {
-        return new Ties(false, false, false, bootDisk);
+        return new Ties(Protection.NONE, bootDisk);
     }
 
     private static InventoryMachine machine(String guest, String firmware, int cpus, long memoryMib) {

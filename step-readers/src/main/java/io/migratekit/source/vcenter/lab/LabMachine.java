@@ -160,6 +160,11 @@ public final class LabMachine {
         control.post("/machine/set", self().add("consolidation", needed));
     }
 
+    /** What vCenter says of its way to it from now on: connected, disconnected, inaccessible … */
+    public void connection(String state) throws IOException {
+        control.post("/machine/set", self().add("connection", state));
+    }
+
     private LabForm self() {
         return new LabForm().add("vm", reference);
     }
