@@ -73,11 +73,10 @@ final class GuestChecks {
     List<Finding> look() {
         List<Finding> findings = new ArrayList<>(List.of(system(), firmware(), root()));
         if (ties.protection().encrypted()) {
-            findings.add(
-                    Finding.warning(
-                            "failover: encryption",
-                            "the VM's files are encrypted; what is read from them, and its replica, is not",
-                            "keep the replica where plain data may be"));
+            findings.add(Finding.warning(
+                    "failover: encryption",
+                    "the VM's files are encrypted; what is read from them, and its replica, is not",
+                    "keep the replica where plain data may be"));
         }
         if (ties.protection().tpm()) {
             findings.add(Finding.warning(

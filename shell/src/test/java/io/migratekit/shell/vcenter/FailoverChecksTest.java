@@ -52,7 +52,9 @@ final class FailoverChecksTest {
         assertThat(guest(machine("rhel8_64Guest", "bios", 1, 1024), ties(OptionalInt.empty())))
                 .extracting(Finding::severity)
                 .containsExactly(Severity.OK, Severity.OK, Severity.OK);
-        assertThat(guest(machine("rhel8_64Guest", "efi", 1, 1024), new Ties(new Protection(true, true, true), OptionalInt.of(2001))))
+        assertThat(guest(
+                        machine("rhel8_64Guest", "efi", 1, 1024),
+                        new Ties(new Protection(true, true, true), OptionalInt.of(2001))))
                 .extracting(Finding::found)
                 .anySatisfy(found -> assertThat(found).contains("Secure Boot"))
                 .anySatisfy(found -> assertThat(found).contains("are encrypted"))
