@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Tells whether a volume can still hold what a job wrote to it: its identity is another one after it was put back to a
- * snapshot set, or was given to a VM that may have written to it. Incremental replications go on from what a target held
+ * snapshot set, was given to a VM that may have written to it, or was away for a while. Incremental replications go on from what a target held
  * last, so neither a restore point nor a cursor may outlive that.
  */
 final class VolumeIdentity {
@@ -43,7 +43,8 @@ final class VolumeIdentity {
         VolumeRequest request = operation.request();
         boolean foreign =
                 request instanceof VolumeRequest.Attach attach && !attach.vmId().equals(VolumeRequest.APPLIANCE);
-        return (foreign || request instanceof VolumeRequest.Revert) && tookEffect(operation);
+        boolean away = request instanceof VolumeRequest.Reinstate;
+        return (foreign || away || request instanceof VolumeRequest.Revert) && tookEffect(operation);
     }
 
     /** One that was refused has no step, or only such that were undone. */

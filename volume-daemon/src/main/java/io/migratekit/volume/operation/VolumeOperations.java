@@ -204,7 +204,8 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
 
     @Override
     public List<Difference> reconcile(boolean repair) {
-        List<Difference> found = reconciler.reconcile(repair, queue::ifIdle);
+        List<Difference> compared = reconciler.reconcile(repair, queue::ifIdle);
+        List<Difference> found = repair ? new Reinstatement(this).of(compared) : compared;
         comparison.found(found);
         return found;
     }

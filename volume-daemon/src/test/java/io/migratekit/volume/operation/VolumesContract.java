@@ -3,7 +3,6 @@ package io.migratekit.volume.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.migratekit.volume.Difference;
 import io.migratekit.volume.ExportMode;
 import io.migratekit.volume.Operation;
 import io.migratekit.volume.OperationFilter;
@@ -24,7 +23,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What everybody who asks for volumes relies on, however they are reached. */
-abstract class VolumesContract extends SnapshotSetsContract {
+abstract class VolumesContract extends ReconcileContract {
 
     @Test
     void makesAVolumeOnceForOneKey() {
@@ -93,6 +92,7 @@ abstract class VolumesContract extends SnapshotSetsContract {
                 new VolumeRequest.Resize(nobody, 512),
                 new VolumeRequest.Export(nobody, false),
                 new VolumeRequest.Unexport(nobody),
+                new VolumeRequest.Reinstate(nobody),
                 new VolumeRequest.Snapshot("nobody"),
                 new VolumeRequest.Revert(new SnapshotSetId("set-" + UUID.randomUUID())))) {
             assertThatThrownBy(() -> perform(request))
@@ -176,62 +176,6 @@ abstract class VolumesContract extends SnapshotSetsContract {
         Operation export = volumes.submit("2", new VolumeRequest.Export(id, false));
         assertThat(volumes.await(export.id(), PATIENCE).status()).isEqualTo(OperationStatus.COMPLETED);
         assertThat(volumes.operation(attach.id()).status()).isEqualTo(OperationStatus.COMPLETED);
-    }
-
-    @Test
-    void listsEveryDifferenceAndRepairsOnlyWhatIsItsOwn() {
-        VolumeId lost = create("lost");
-        VolumeId moved = create("moved");
-        VolumeId grown = create("grown");
-        VolumeId served = create("served");
-        attach(served, VolumeRequest.APPLIANCE);
-        perform(new VolumeRequest.Export(served, false));
-        VolumeId stranger = backend.stranger();
-        assertThat(volumes.reconcile(false)).extracting(Difference::which).containsExactly(stranger.text());
-        backend.lose(lost);
-        backend.attach(moved, "vm-9", false, Memories.none());
-        backend.resize(grown, 8 * SIZE_BYTES, Memories.none());
-        engine.crash();
-        assertThat(volumes.health().healthy()).as("an export is not served").isFalse();
-        assertThat(volumes.reconcile(false))
-                .allSatisfy(difference -> assertThat(difference.repaired()).isFalse());
-        assertThat(volumes.reconcile(true))
-                .extracting(Difference::kind)
-                .containsExactlyInAnyOrder(
-                        Difference.Kind.VOLUME_MISSING,
-                        Difference.Kind.ATTACHMENT,
-                        Difference.Kind.SIZE,
-                        Difference.Kind.EXPORT_MISSING,
-                        Difference.Kind.VOLUME_UNKNOWN);
-        assertThat(volumes.volume(lost).orElseThrow().state()).isEqualTo(VolumeState.ERROR);
-        assertThat(volumes.volume(moved).orElseThrow().attachment()).isPresent();
-        assertThat(volumes.volume(grown).orElseThrow().sizeBytes()).isEqualTo(8 * SIZE_BYTES);
-        assertThat(backend.find(stranger)).as("nothing is ever deleted").isPresent();
-        assertThat(volumes.reconcile(false))
-                .extracting(Difference::kind)
-                .containsExactlyInAnyOrder(Difference.Kind.VOLUME_MISSING, Difference.Kind.VOLUME_UNKNOWN);
-    }
-
-    @Test
-    void takesNothingOverFromAVolumeThatLostItsTag() {
-        VolumeId id = create("a");
-        backend.untag(id);
-        assertThat(volumes.reconcile(false)).singleElement().satisfies(difference -> {
-            assertThat(difference.kind()).isEqualTo(Difference.Kind.VOLUME_NOT_OURS);
-            assertThat(difference.owned()).isFalse();
-            assertThat(difference.detail()).contains("does not carry our tag");
-        });
-        assertThat(volumes.volume(id).orElseThrow().state()).isEqualTo(VolumeState.AVAILABLE);
-        backend.attach(id, "vm-9", false, Memories.none());
-        backend.resize(id, 8 * SIZE_BYTES, Memories.none());
-        assertThat(volumes.reconcile(true))
-                .extracting(Difference::kind)
-                .containsExactly(Difference.Kind.VOLUME_NOT_OURS);
-        Volume now = volumes.volume(id).orElseThrow();
-        assertThat(now.state()).isEqualTo(VolumeState.ERROR);
-        assertThat(now.sizeBytes()).isEqualTo(SIZE_BYTES);
-        assertThat(now.attachment()).isEmpty();
-        refused(() -> attach(id, VolumeRequest.APPLIANCE), "it carries our tag no more");
     }
 
     @Test
