@@ -47,7 +47,7 @@ final class Reconciler {
 
     /** Keeps operations away from something while it is looked at and repaired. */
     interface Turns {
-        /** Does the work while nobody else has these; returns false without doing it if somebody has. */
+        /** Does the work once nobody else has these; returns false without doing it if an operation has or wants one. */
         boolean ifIdle(Set<String> alone, Runnable work);
     }
 

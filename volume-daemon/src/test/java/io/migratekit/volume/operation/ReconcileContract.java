@@ -91,6 +91,20 @@ abstract class ReconcileContract extends SnapshotSetsContract {
     }
 
     @Test
+    void tellsEverybodyWhoComparesAtTheSameMoment() throws Exception {
+        VolumeId lost = create("lost");
+        backend.lose(lost);
+        VolumeId served = create("served");
+        attach(served, VolumeRequest.APPLIANCE);
+        perform(new VolumeRequest.Export(served, false));
+        engine.crash();
+        assertThat(AtOnce.run(4, number -> volumes.reconcile(false)))
+                .allSatisfy(found -> assertThat(found)
+                        .extracting(Difference::kind)
+                        .containsExactly(Difference.Kind.VOLUME_MISSING, Difference.Kind.EXPORT_MISSING));
+    }
+
+    @Test
     void findsASnapshotThatIsGoneAndPretendsNothing() {
         VolumeId id = create("a", "ctx");
         perform(new VolumeRequest.Snapshot("ctx"));
