@@ -1,6 +1,7 @@
 package io.migratekit.volume.operation;
 
 import io.migratekit.config.ProcessIdentity;
+import io.migratekit.sql.DatabaseClock;
 import io.migratekit.volume.ledger.DaemonLease;
 import io.migratekit.volume.ledger.ExportLedger;
 import io.migratekit.volume.ledger.OperationJournal;
@@ -58,7 +59,8 @@ record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger) 
                 .migrate();
     }
 
-    private static Database on(DataSource source) {
+    /** Opens a database that is migrated. */
+    static Database on(DataSource source) {
         JdbcClient sql = JdbcClient.create(source);
         Clock clock = Clock.systemUTC();
         JsonMapper json = JsonMapper.shared();
@@ -74,6 +76,10 @@ record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger) 
     }
 
     DaemonLease lease(Duration timeout) {
-        return new DaemonLease(sql, transaction, System::currentTimeMillis, ProcessIdentity.current(), timeout);
+        return lease(ProcessIdentity.current(), System::currentTimeMillis, timeout);
+    }
+
+    DaemonLease lease(ProcessIdentity self, DatabaseClock clock, Duration timeout) {
+        return new DaemonLease(sql, transaction, clock, self, timeout);
     }
 }

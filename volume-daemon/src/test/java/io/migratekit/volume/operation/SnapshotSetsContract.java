@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What everybody who asks for snapshot sets relies on, however volumes are reached. */
-abstract class SnapshotSetsContract extends VolumesFixture {
+abstract class SnapshotSetsContract extends LeaseContract {
 
     @Test
     void takesASetOfSnapshotsOrNone() {
