@@ -13,8 +13,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
-/** A real MariaDB server on a loopback port, with an empty data folder of its own. For tests of several modules. */
+/**
+ * A real MariaDB server on a loopback port, with an empty data folder of its own. For tests of several modules.
+ *
+ * <p>Debian has no MySQL. Where there is one, {@code -Dpeers.mysqld=/usr/sbin/mysqld} runs the same tests on it.
+ */
 public final class MariaDb implements AutoCloseable {
+    private static final String MYSQL = System.getProperty("peers.mysqld", "");
+
     private final Path folder;
     private final int port;
     private Peer server;
@@ -31,10 +37,27 @@ public final class MariaDb implements AutoCloseable {
      * @param folder existing folder for data, socket and log; the socket's path must stay below 108 characters
      */
     public static MariaDb start(Path folder) throws IOException, SQLException {
-        Path data = Files.createDirectory(folder.resolve("data"));
+        install(Files.createDirectory(folder.resolve("data")));
+        MariaDb mariaDb = new MariaDb(folder, freePort());
+        mariaDb.create("migratekit_oma");
+        return mariaDb;
+    }
+
+    private static void install(Path data) {
+        if (!MYSQL.isEmpty()) {
+            Peer.run(
+                            Duration.ofMinutes(2),
+                            MYSQL,
+                            "--no-defaults",
+                            "--initialize-insecure",
+                            "--user=root",
+                            "--datadir=" + data)
+                    .orFail();
+            return;
+        }
         // Flags of mariadb-install-db(1): "normal" gives root an empty password over TCP; the port is loopback only.
         Peer.run(
-                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(1),
                         "mariadb-install-db",
                         "--no-defaults",
                         "--user=root",
@@ -42,9 +65,6 @@ public final class MariaDb implements AutoCloseable {
                         "--skip-test-db",
                         "--datadir=" + data)
                 .orFail();
-        MariaDb mariaDb = new MariaDb(folder, freePort());
-        mariaDb.create("migratekit_oma");
-        return mariaDb;
     }
 
     private static Peer serve(Path folder, int port) {
@@ -53,7 +73,7 @@ public final class MariaDb implements AutoCloseable {
                 folder,
                 socket,
                 List.of(
-                        "mariadbd",
+                        MYSQL.isEmpty() ? "mariadbd" : MYSQL,
                         "--no-defaults",
                         "--user=root",
                         "--datadir=" + folder.resolve("data"),
@@ -61,6 +81,8 @@ public final class MariaDb implements AutoCloseable {
                         "--port=" + port,
                         "--bind-address=127.0.0.1",
                         "--pid-file=" + folder.resolve("pid"),
+                        // An option of MySQL alone; "loose" lets MariaDB pass it over.
+                        "--loose-mysqlx=OFF",
                         "--innodb-buffer-pool-size=64M"));
     }
 
