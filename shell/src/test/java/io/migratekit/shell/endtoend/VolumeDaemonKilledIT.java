@@ -89,6 +89,7 @@ final class VolumeDaemonKilledIT {
 
     private void replicateUnder(String format, Blow blow) throws Exception {
         Optional<Process> started = Optional.empty();
+        Optional<ProcessHandle> last = Optional.empty();
         try (SlowDisk slow = SlowDisk.of(folder, source, BYTES_PER_SECOND)) {
             program.run("vm", "add", "web01", "--disk", slow.uri()).exits(0);
             Process replication = program.start(output, "replicate", "start", "web01", "--wait");
@@ -100,7 +101,7 @@ final class VolumeDaemonKilledIT {
             slow.limit(SlowDisk.NEARLY_STILL);
             blow.strike(replication);
             assertThat(replication.isAlive()).as(Rig.text(output)).isTrue();
-            Optional<ProcessHandle> last = daemonOf(replication);
+            last = daemonOf(replication);
             slow.limit(SlowDisk.OPEN);
             assertThat(Rig.ended(replication)).as(Rig.text(output)).isZero();
             assertThat(program.run("volume", "exports").exits(0).out())
@@ -112,6 +113,7 @@ final class VolumeDaemonKilledIT {
         } finally {
             started.stream().flatMap(Process::descendants).forEach(ProcessHandle::destroyForcibly);
             started.ifPresent(Process::destroyForcibly);
+            last.ifPresent(ProcessHandle::destroyForcibly); // nobody's child any more
         }
     }
 

@@ -17,7 +17,6 @@ import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.Volumes;
 import io.migratekit.volume.daemon.DaemonStart.Origin;
 import io.migratekit.volume.daemon.RunningDaemon.End;
-import io.migratekit.volume.operation.AtOnce;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,7 +28,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -118,29 +116,6 @@ final class RunningDaemonTest {
                 .hasMessageContaining(daemon.endpoint());
         assertThat(room.client(PATIENCE).health().healthy()).isTrue();
         assertThat(daemon.end()).isNotDone();
-    }
-
-    @Test
-    void ofTwoThatStartAtTheSameMomentOneServes() throws Exception {
-        for (int round = 0; round < 3; round++) {
-            List<RunningDaemon> started = AtOnce.run(2, number -> {
-                        try {
-                            return Optional.of(room.start(Origin.ASKED_FOR));
-                        } catch (VolumeException e) {
-                            assertThat(e.kind()).isEqualTo(Kind.BUSY);
-                            assertThat(e).hasMessageContaining("another volume daemon works on this database");
-                            return Optional.<RunningDaemon>empty();
-                        }
-                    })
-                    .stream()
-                    .flatMap(Optional::stream)
-                    .toList();
-            assertThat(started).hasSize(1);
-            try (RunningDaemon daemon = started.get(0)) {
-                assertThat(room.client(PATIENCE).health().healthy()).isTrue();
-                assertThat(daemon.end()).isNotDone();
-            }
-        }
     }
 
     @Test

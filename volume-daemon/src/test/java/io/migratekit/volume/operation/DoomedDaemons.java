@@ -25,6 +25,9 @@ final class DoomedDaemons {
     static final String READY = "ready";
     private static final int WRITES_MAX = 200;
 
+    /** From the last commit, which everybody sees, to the standing still behind it. */
+    private static final int PATIENCE_SECONDS = 20;
+
     private final Path root;
     private final Path template;
 
@@ -59,7 +62,9 @@ final class DoomedDaemons {
                 throw new IllegalStateException(what + " does not end");
             }
         }
-        standsStill(what, write - 1, Moment.COMMITTED);
+        if (!standsStill(what, write - 1, Moment.COMMITTED)) {
+            throw new IllegalStateException("%s had %d writes, and once fewer".formatted(what, write - 1));
+        }
         return write;
     }
 
@@ -82,7 +87,9 @@ final class DoomedDaemons {
         asking.start();
         while (!still.await(1, TimeUnit.MILLISECONDS)) {
             Operation operation = accepted.get();
-            if (operation != null && daemon.operation(operation.id()).status().ended()) {
+            boolean ended = operation != null
+                    && daemon.operation(operation.id()).status().ended();
+            if (ended && !still.await(moment == Moment.COMMITTED ? PATIENCE_SECONDS : 0, TimeUnit.SECONDS)) {
                 daemon.close();
                 home.close();
                 Files.move(folder, root.resolve(".%s-%s".formatted(what, moment).toLowerCase(Locale.ROOT)));

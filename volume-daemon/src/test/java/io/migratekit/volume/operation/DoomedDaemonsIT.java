@@ -36,8 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
  * the operation happened completely, or not at all, and does it say so?
  */
 @NeedsPeer({"qemu-img", "qemu-io"})
-@Timeout(120)
-final class KilledProcessIT {
+@Timeout(240)
+final class DoomedDaemonsIT {
     @TempDir
     Path root;
 
@@ -46,9 +46,13 @@ final class KilledProcessIT {
         KilledHome.template(root);
         kill(List.of(Case.values()));
         List<Path> homes = homes();
+        int underWay = 0;
         for (Path home : homes) {
-            startAgainAndCheck(home);
+            underWay += startAgainAndCheck(home);
         }
+        assertThat(underWay)
+                .as("all but those killed before it was accepted, and after it was completed")
+                .isEqualTo(homes.size() - 2 * Case.values().length);
         for (Case what : Case.values()) {
             assertThat(homes.stream().filter(home -> caseOf(home.getFileName().toString()) == what))
                     .as("places where %s was killed", what)
@@ -95,13 +99,14 @@ final class KilledProcessIT {
         return Case.valueOf(name.substring(0, name.indexOf('-')));
     }
 
-    private static void startAgainAndCheck(Path folder) throws IOException {
+    /** Returns how many operations had been accepted and had not ended. */
+    private static int startAgainAndCheck(Path folder) throws IOException {
         String where = folder.getFileName().toString();
         VolumeRequest request = JsonMapper.shared()
                 .readValue(Files.readString(folder.resolve(DoomedDaemons.REQUEST)), VolumeRequest.class);
         try (KilledHome home = new KilledHome(folder);
                 VolumeOperations next = home.daemon(home.writes)) {
-            next.recover();
+            int unfinished = next.recover();
             for (Operation operation : next.operations(OperationFilter.newest(100))) {
                 hasHappened(next.await(operation.id(), Case.PATIENCE), where);
             }
@@ -113,6 +118,7 @@ final class KilledProcessIT {
             assertThat(next.reconcile(false)).as(where).isEmpty();
             assertThat(next.health().healthy()).as(where).isTrue();
             checkEnd(home, ended, next, where);
+            return unfinished;
         }
     }
 
