@@ -51,7 +51,21 @@ final class Reconciler {
         boolean ifIdle(Set<String> alone, Runnable work);
     }
 
-    List<Difference> reconcile(boolean repair, Turns turns) {
+    /**
+     * Compares all.
+     *
+     * @param reinstatement takes volumes that have come back into use again, where there is to be a repair; before
+     *     exports are looked at, since nothing of a volume in error is served
+     */
+    List<Difference> reconcile(boolean repair, Turns turns, Reinstatement reinstatement) {
+        List<Difference> volumes = volumes(repair, turns);
+        List<Difference> found = new ArrayList<>(repair ? reinstatement.of(volumes) : volumes);
+        missingExports(repair, turns, found);
+        unknownExports(repair, turns, found);
+        return found;
+    }
+
+    private List<Difference> volumes(boolean repair, Turns turns) {
         List<Difference> found = new ArrayList<>();
         List<Volume> ledger = workshop.ledger().volumes().all();
         for (VolumeBackend backend : workshop.backends().all()) {
@@ -65,8 +79,6 @@ final class Reconciler {
             }
             strangers(backend, there, ledger, found);
         }
-        missingExports(repair, turns, found);
-        unknownExports(repair, turns, found);
         return found;
     }
 
@@ -184,9 +196,11 @@ final class Reconciler {
         }
     }
 
+    /** What a volume in error holds, or whose it is by now, nobody knows: no writer gets at it. */
     private boolean serveAgain(VolumeExport export) {
         try {
             VolumeId id = export.name().volume();
+            workshop.refuseBroken(workshop.volume(id));
             Image image = workshop.backend(id).image(id);
             String uri = workshop.engine()
                     .add(export.name(), image, export.readOnly())

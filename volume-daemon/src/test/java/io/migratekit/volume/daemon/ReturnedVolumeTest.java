@@ -43,9 +43,14 @@ final class ReturnedVolumeTest {
                 assertThat(state(daemon, before.id())).isEqualTo(VolumeState.ERROR);
                 assertThatThrownBy(() -> RunningDaemonTest.connect(export)).hasMessageContaining(export.name() + "");
                 Files.move(away, folder);
-                assertThat(found(daemon, false)).contains(Kind.VOLUME_RETURNED);
+                assertThat(found(daemon, false)).containsExactly(Kind.VOLUME_RETURNED, Kind.EXPORT_MISSING);
                 assertThat(state(daemon, before.id())).as("only told").isEqualTo(VolumeState.ERROR);
-                assertThat(found(daemon, true)).contains(Kind.VOLUME_RETURNED);
+                assertThatThrownBy(() -> RunningDaemonTest.connect(export)).hasMessageContaining(export.name() + "");
+                assertThat(daemon.volumes().reconcile(true))
+                        .allSatisfy(
+                                difference -> assertThat(difference.repaired()).isTrue())
+                        .extracting(Difference::kind)
+                        .contains(Kind.VOLUME_RETURNED);
                 assertThat(daemon.volumes().volume(before.id())).contains(before);
                 assertThat(daemon.volumes().exports()).containsExactly(export);
                 assertThat(read(export)).isEqualTo((byte) 7);

@@ -138,6 +138,31 @@ abstract class ReconcileContract extends SnapshotSetsContract {
     }
 
     @Test
+    void servesNothingOfAVolumeInErrorUntilItIsTakenIntoUseAgain() {
+        VolumeId id = create("a");
+        attach(id, VolumeRequest.APPLIANCE);
+        ExportName name = perform(new VolumeRequest.Export(id, false))
+                .export()
+                .orElseThrow()
+                .name();
+        engine.crash();
+        backend.resize(id, SIZE_BYTES / 2, Memories.none());
+        assertThat(volumes.reconcile(true))
+                .satisfiesExactly(size -> assertThat(size.kind()).isEqualTo(Difference.Kind.SIZE), missing -> {
+                    assertThat(missing.kind()).isEqualTo(Difference.Kind.EXPORT_MISSING);
+                    assertThat(missing.repaired()).isFalse();
+                });
+        assertThat(daemon.restoreExports()).isZero();
+        assertThat(engine.names()).isEmpty();
+        backend.resize(id, SIZE_BYTES, Memories.none());
+        assertThat(volumes.reconcile(true))
+                .allSatisfy(difference -> assertThat(difference.repaired()).isTrue())
+                .extracting(Difference::kind)
+                .containsExactly(Difference.Kind.VOLUME_RETURNED, Difference.Kind.EXPORT_MISSING);
+        assertThat(engine.names()).containsExactly(name);
+    }
+
+    @Test
     void endsTheExportOfAVolumeThatSomebodyElseDetached() {
         VolumeId id = create("a");
         attach(id, VolumeRequest.APPLIANCE);
