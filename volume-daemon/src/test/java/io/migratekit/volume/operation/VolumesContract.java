@@ -23,7 +23,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What everybody who asks for volumes relies on, however they are reached. */
-abstract class VolumesContract extends TurnsContract {
+abstract class VolumesContract extends SetTurnsContract {
 
     @Test
     void makesAVolumeOnceForOneKey() {
