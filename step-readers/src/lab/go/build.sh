@@ -47,8 +47,7 @@ hook() {
 hook simulator.go 'func (s *Service) call(' 'func (s *Service) stockCall('
 hook task.go 'func (t *Task) Run(' 'func (t *Task) stockRun('
 hook virtual_machine.go 'diskBacking := disk.Backing.(*types.VirtualDiskFlatVer2BackingInfo)' 'diskBacking := labFlat(disk.Backing)'
-hook virtual_machine.go 'err := vm.configure(&req.Spec)' \
-    'before := isTracked(vm); err := vm.configure(&req.Spec); labReconfigured(vm, &req.Spec, before)'
+hook virtual_machine.go 'err := vm.configure(&req.Spec)' 'err := labConfigure(vm, &req.Spec)'
 action='func(t *Task) (types.AnyType, types.BaseMethodFault) {'
 hook virtual_machine.go "task := CreateTask(vm, \"createSnapshot\", $action" \
     "task := CreateTask(vm, \"createSnapshot\", $action if f := labBeforeSnapshot(vm, req); f != nil { return nil, f }"

@@ -4,7 +4,8 @@
 #
 #   nbdkit sh lab-disks.sh images=FOLDER user=… password=+FILE thumbprint=… vm=moref=vm-12 [snapshot=snapshot-34] file='[store] a/a.vmdk' …
 #
-# FOLDER is the lab's: vm-12/snapshot-34/FILE or vm-12/live/FILE, and password and thumbprint to compare with.
+# FOLDER is the lab's: vm-12/snapshot-34/FILE or vm-12/live/FILE, password and thumbprint to compare with, down while
+# nobody can log in, and epoch: a handle is the one that it was opened in, and reads nothing in another.
 
 value() { # NAME: into $REPLY, which is empty if the parameter was not given
     REPLY=
@@ -38,13 +39,14 @@ case "$1" in
         ;;
     open)
         find_image
+        [ ! -e "$images/down" ] || fail "VixDiskLib_ConnectEx: Cannot connect to host: Connection refused"
         cmp -s "$images/password" "$tmpdir/password" ||
             fail "VixDiskLib_ConnectEx: Cannot complete login due to an incorrect user name or password."
         value thumbprint
         grep -qxF -- "$REPLY" "$images/thumbprint" ||
             fail "VixDiskLib_ConnectEx: Failed to verify SSL certificate: thumbprint mismatch"
         [ -e "$image" ] || fail "VixDiskLib_Open: The requested file was not found: $image"
-        echo handle
+        cat "$images/epoch"
         ;;
     get_size)
         find_image
@@ -52,6 +54,9 @@ case "$1" in
         ;;
     pread)
         find_image
+        IFS= read -r epoch <"$images/epoch"
+        [ "$epoch" = "$2" ] || fail "VixDiskLib_Read: [NFC ERROR] NfcNetTcpRead: bRecv: -1: the connection to the host was lost"
+        [ -e "$image" ] || fail "VixDiskLib_Read: The requested file was not found: $image"
         exec dd if="$image" iflag=skip_bytes,count_bytes skip="$4" count="$3" bs=256K status=none
         ;;
     block_size) echo 512 65536 4294967295 ;;

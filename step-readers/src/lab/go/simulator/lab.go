@@ -17,9 +17,12 @@ type Lab struct {
 	folder  string
 	scripts scripts
 	// machines are those that a test has touched, or that had a snapshot.
-	machines machines
+	machines   machines
+	properties properties
 	// downUntil is in nanoseconds of the clock; before it, every request ends with a closed connection.
 	downUntil int64
+	// readersEpoch counts how often all readers lost their connections.
+	readersEpoch int64
 	closeAll  func()
 }
 
@@ -32,6 +35,7 @@ func NewLab(model *Model, folder string) *Lab {
 	for _, vm := range Map.All("VirtualMachine") {
 		supportTracking(vm.(*VirtualMachine))
 	}
+	lab.DropReaders()
 	return lab
 }
 
@@ -72,10 +76,12 @@ func (a *answer) to(w http.ResponseWriter) {
 	_, _ = w.Write(body)
 }
 
-// Restart forgets every session and is down for a while.
+// Restart forgets every session, drops every reader and is down for a while.
 func (l *Lab) Restart(down time.Duration) {
 	atomic.StoreInt64(&l.downUntil, time.Now().Add(down).UnixNano())
 	l.ExpireSessions()
+	l.shutOut(down)
+	l.DropReaders()
 	go l.closeAll() // returns when each connection is closed, or after 5 s
 }
 
@@ -103,9 +109,15 @@ func (l *Lab) Control() http.Handler {
 		l.ExpireSessions()
 		return "", nil
 	})
+	l.handle(mux, "/readers/drop", func(url.Values) (string, error) {
+		l.DropReaders()
+		return "", nil
+	})
 	l.scripts.control(l, mux)
+	l.properties.control(l, mux)
 	l.controlMachines(mux)
 	l.controlDisks(mux)
+	l.controlDatastores(mux)
 	return mux
 }
 

@@ -61,7 +61,7 @@ func continueOn(disk, base *types.VirtualDisk, delta string) {
 	setChangeID(disk.Backing, "")
 }
 
-// as gives a disk another kind of backing: flat, sparse, seSparse, virtualRdm or physicalRdm.
+// as gives a disk another kind of backing: flat, thick, sparse, seSparse, virtualRdm or physicalRdm.
 func as(kind string, flat *types.VirtualDiskFlatVer2BackingInfo) types.BaseVirtualDeviceBackingInfo {
 	switch kind {
 	case "sparse":
@@ -74,6 +74,9 @@ func as(kind string, flat *types.VirtualDiskFlatVer2BackingInfo) types.BaseVirtu
 		return rawDevice(flat, types.VirtualDiskCompatibilityModeVirtualMode)
 	case "physicalRdm":
 		return rawDevice(flat, types.VirtualDiskCompatibilityModePhysicalMode)
+	case "thick":
+		flat.ThinProvisioned = types.NewBool(false)
+		return flat
 	case "flat", "":
 		return flat
 	default:

@@ -190,7 +190,7 @@ func specialise(disk *types.VirtualDisk, text string) error {
 	}
 	disk.Backing = as(parts[1], flat)
 	if disk.Backing == nil {
-		return fmt.Errorf("backing '%s'; known are flat, sparse, seSparse, virtualRdm and physicalRdm", parts[1])
+		return fmt.Errorf("backing '%s'; known are flat, thick, sparse, seSparse, virtualRdm and physicalRdm", parts[1])
 	}
 	return nil
 }

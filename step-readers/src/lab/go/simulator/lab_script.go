@@ -24,6 +24,7 @@ type script struct {
 	message string
 	delay   time.Duration
 	expire  bool          // forgets every session, before anything else
+	restart time.Duration // the vCenter goes down for so long, and this call gets no answer; 0: it stays
 	frozen  chan struct{} // tasks only: stands still until closed
 }
 
@@ -67,6 +68,9 @@ func (s *Service) call(ctx *Context, method *Method) soap.HasFault {
 			lab.ExpireSessions()
 			ctx.Session = nil
 		}
+		if one.restart > 0 {
+			lab.Restart(one.restart)
+		}
 		time.Sleep(one.delay)
 		if one.fault != nil {
 			return &serverFaultBody{Reason: Fault(one.message, one.fault)}
@@ -77,7 +81,7 @@ func (s *Service) call(ctx *Context, method *Method) soap.HasFault {
 			NoPermission: types.NoPermission{Object: method.This, PrivilegeId: "System.View"},
 		})}
 	}
-	return s.stockCall(ctx, method)
+	return s.propertyCall(ctx, method)
 }
 
 // readsBeyondService tells whether a stranger reads more than where to log in, which the simulator would let him.
@@ -132,7 +136,7 @@ func (t *Task) runLater(delay time.Duration, frozen chan struct{}) {
 }
 
 // scriptOf reads a script: name, object, nth, every, times, fault (a type as in NotAuthenticated), details (its fields, JSON),
-// message, delay (ms), expire, freeze.
+// message, delay (ms), expire, restart (ms), freeze.
 func scriptOf(form url.Values) (*script, error) {
 	one := &script{name: form.Get("name"), object: form.Get("object"), message: form.Get("message"),
 		expire: form.Get("expire") == "true"}
@@ -147,6 +151,9 @@ func scriptOf(form url.Values) (*script, error) {
 		return nil, fmt.Errorf("every=%s; a number of at least 1 is needed", form.Get("every"))
 	}
 	if one.delay, err = milliseconds(form, "delay"); err != nil {
+		return nil, err
+	}
+	if one.restart, err = milliseconds(form, "restart"); err != nil {
 		return nil, err
 	}
 	if form.Get("freeze") == "true" {

@@ -94,6 +94,20 @@ func (m *machine) beginTracking(vm *VirtualMachine) {
 	}
 }
 
+// labConfigure refuses to track changes of hardware that cannot, and notes what became of the tracking.
+func labConfigure(vm *VirtualMachine, spec *types.VirtualMachineConfigSpec) types.BaseMethodFault {
+	before := isTracked(vm)
+	asked := spec.ChangeTrackingEnabled != nil && *spec.ChangeTrackingEnabled
+	if supported := vm.Capability.ChangeTrackingSupported; lab != nil && asked && (supported == nil || !*supported) {
+		return new(types.NotSupported)
+	}
+	fault := vm.configure(spec)
+	if fault == nil {
+		labReconfigured(vm, spec, before)
+	}
+	return fault
+}
+
 // labReconfigured notes that change tracking was switched, which takes effect at the next stun, or off, at once.
 func labReconfigured(vm *VirtualMachine, spec *types.VirtualMachineConfigSpec, before bool) {
 	if lab == nil || spec.ChangeTrackingEnabled == nil || *spec.ChangeTrackingEnabled == before {

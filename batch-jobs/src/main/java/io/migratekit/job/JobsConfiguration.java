@@ -15,6 +15,7 @@ import io.migratekit.job.ledger.VerificationJobs;
 import io.migratekit.job.operation.OperationConfiguration;
 import io.migratekit.job.replication.ReplicationConfiguration;
 import io.migratekit.job.report.WorkerReports;
+import io.migratekit.job.retention.RetentionConfiguration;
 import io.migratekit.job.vcenter.VCenterAccountConfiguration;
 import io.migratekit.job.verification.VerificationConfiguration;
 import io.migratekit.source.SourceConfiguration;
@@ -37,6 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
     VCenterAccountConfiguration.class,
     ReplicationConfiguration.class,
     VerificationConfiguration.class,
+    RetentionConfiguration.class,
     OperationConfiguration.class,
     DaemonConfiguration.class
 })

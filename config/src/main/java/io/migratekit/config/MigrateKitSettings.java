@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param chunk how much is committed at once
  * @param lease how a machine is kept for one process
  * @param replication how replications behave
+ * @param jobs how long jobs are remembered
  * @param volumes how volumes are kept and served
  * @param vcenter how vCenters are asked
  * @param vddk how disks of VMs in a vCenter are read
@@ -25,6 +26,7 @@ public record MigrateKitSettings(
         @DefaultValue Chunk chunk,
         @DefaultValue Lease lease,
         @DefaultValue Replication replication,
+        @DefaultValue Jobs jobs,
         @DefaultValue VolumeDaemon volumes,
         @DefaultValue Vcenter vcenter,
         @DefaultValue Vddk vddk,

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param taskTimeout how long a task of vCenter may run, 1 min to 7 days: consolidating big disks takes hours
  */
 public record Vcenter(
-        @DefaultValue("whole") FullCopy fullCopy,
+        @DefaultValue("auto") FullCopy fullCopy,
         @DefaultValue("10s") Duration connectTimeout,
         @DefaultValue("3m") Duration answerTimeout,
         @DefaultValue("10m") Duration outage,
@@ -21,9 +21,11 @@ public record Vcenter(
 
     /** What a full copy of a disk reads. */
     public enum FullCopy {
+        /** What vSphere says is allocated where that is known to be right, else every byte. */
+        AUTO,
         /** Every byte. */
         WHOLE,
-        /** What vSphere says is allocated, where it can tell; a wrong answer of vSphere would lose data. */
+        /** What vSphere says is allocated, wherever it says anything; a wrong answer of vSphere would lose data. */
         ALLOCATED
     }
 

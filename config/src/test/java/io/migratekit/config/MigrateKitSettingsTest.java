@@ -30,9 +30,11 @@ final class MigrateKitSettingsTest {
         assertThat(settings.chunk().bytes()).isEqualTo(DataSize.ofMegabytes(256));
         assertThat(settings.chunk().interval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.replication().fallback()).isEqualTo(Replication.Fallback.AUTO);
+        assertThat(settings.jobs().keep()).isEqualTo(Duration.ofDays(90));
+        assertThat(settings.jobs().keepHistory()).isEqualTo(Duration.ofDays(1095));
         assertThat(settings.vddk().pluginArguments()).isEmpty();
         assertThat(settings.vddk().transports()).containsExactly(Vddk.Transport.NBDSSL, Vddk.Transport.NBD);
-        assertThat(settings.vcenter().fullCopy()).isEqualTo(Vcenter.FullCopy.WHOLE);
+        assertThat(settings.vcenter().fullCopy()).isEqualTo(Vcenter.FullCopy.AUTO);
         assertThat(settings.vma().port()).isEqualTo(8081);
         assertThat(settings.vma().address()).isEqualTo("127.0.0.1");
         assertThat(settings.vma().shutdownTimeout()).isEqualTo(Duration.ofMinutes(5));

@@ -56,6 +56,47 @@ abstract class MigrationContract {
         }
     }
 
+    @Test
+    void machinesThatHadOneNameAreToldApartAndNoneGetsANameThatIsTaken() throws Exception {
+        Database database = database();
+        flywayTo(database, "9").migrate();
+        try (Connection connection = database.connect();
+                Statement sql = connection.createStatement()) {
+            insertMachine(sql, "c-b", "twin", "vc1", "2026-11-01 10:00:00");
+            insertMachine(sql, "c-a", "twin", "vc2", "2026-11-01 10:00:00");
+            insertMachine(sql, "c-c", "twin", "", "2026-10-01 10:00:00");
+            insertMachine(sql, "c-d", "Twin", "", "2026-11-01 10:00:00");
+
+            database.flyway().migrate();
+
+            List<String> names = new ArrayList<>();
+            try (ResultSet rows = sql.executeQuery("SELECT vm_name FROM vm_replication_contexts ORDER BY context_id")) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+            assertThat(names).containsExactly("twin (c-a)", "twin (c-b)", "twin", "Twin");
+            assertThatThrownBy(() -> insertMachine(sql, "c-e", "twin", "vc3", "2026-11-01 10:00:00"))
+                    .isInstanceOf(SQLException.class);
+            sql.execute("INSERT INTO vm_replication_contexts (context_id, vm_name, kind, created_at, updated_at)"
+                    + " VALUES ('c-f', 'twin', 'copy', " + NOW + ", " + NOW + ")");
+        }
+    }
+
+    private static Flyway flywayTo(Database database, String version) {
+        return Flyway.configure()
+                .configuration(database.flyway().getConfiguration())
+                .target(version)
+                .load();
+    }
+
+    private static void insertMachine(Statement sql, String id, String name, String host, String created)
+            throws SQLException {
+        sql.execute(
+                "INSERT INTO vm_replication_contexts (context_id, vm_name, vcenter_host, created_at, updated_at) VALUES"
+                        + " ('%s', '%s', '%s', '%s', %s)".formatted(id, name, host, created, NOW));
+    }
+
     private static void twoDisksNeverShareOneTarget(Statement sql) {
         assertThatThrownBy(() -> insertDisk(sql, "2001", "'/images/a.raw'")).isInstanceOf(SQLException.class);
         assertThatThrownBy(() -> insertDisk(sql, "2000", "'/images/b.raw'")).isInstanceOf(SQLException.class);

@@ -13,6 +13,11 @@ public interface DiskAccess extends AutoCloseable {
         return Integer.MAX_VALUE;
     }
 
+    /** Returns what stands behind the server, which may be away. */
+    default Upstream upstream() {
+        return Upstream.NONE;
+    }
+
     @Override
     void close();
 }

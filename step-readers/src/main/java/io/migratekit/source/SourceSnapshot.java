@@ -38,6 +38,14 @@ public interface SourceSnapshot {
     ChangeQuery changes(DiskKey disk, Optional<ChangeId> since) throws IOException;
 
     /**
+     * Returns what a full copy of the disk reads and why, for people, as {@code every byte is read, since its datastore is
+     * NFS}; empty where that goes without saying.
+     */
+    default Optional<String> fullReading(DiskKey disk) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
      * Tells whether {@link #changes} also names what changed before the moment that is asked for, as a dirty bitmap does
      * that nobody clears: a copy of all that is right, but nothing may be left out of a comparison because of it.
      */

@@ -8,6 +8,7 @@ import io.migratekit.nbd.client.NbdRequest;
 import io.migratekit.nbd.client.Waiter;
 import io.migratekit.nbd.wire.Command;
 import io.migratekit.nbd.wire.ErrorCode;
+import io.migratekit.source.Upstream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ public final class ExtentComparer {
     private final ArrayDeque<ReadPair> spare = new ArrayDeque<>();
     private final ArrayDeque<ReadPair> open = new ArrayDeque<>();
     private @Nullable CopyException failure;
+    private @Nullable NbdException lost; // a read of the source failed, which a new connection may mend
 
     /** Hears what a comparison finds; in no order within a window of 1 GiB. */
     public interface DifferenceListener {
@@ -70,11 +72,14 @@ public final class ExtentComparer {
      * Compares {@code [fromBytes, untilBytes)}. Returns when all is compared or {@code stop} asks for it, which the
      * returned position tells.
      *
+     * @param upstream what stands behind the source
      * @return up to where it was compared
      * @throws CopyException if a side stays away, cannot be read, or is too small
+     * @throws io.migratekit.source.SourceException if the upstream says that it cannot be read
      */
     public static long compare(
             NbdUri source,
+            Upstream upstream,
             NbdUri target,
             long fromBytes,
             long untilBytes,
@@ -84,8 +89,9 @@ public final class ExtentComparer {
             StopSignal stop)
             throws IOException {
         try (Waiter waiter = Waiter.open();
-                Peer from = new Peer("source", source, settings, progress, stop, waiter, ZeroStatus.CONTEXT);
-                Peer to = new Peer("target", target, settings, progress, stop, waiter, ZeroStatus.CONTEXT)) {
+                Peer from = new Peer("source", source, settings, upstream, progress, stop, waiter, ZeroStatus.CONTEXT);
+                Peer to = new Peer(
+                        "target", target, settings, Upstream.NONE, progress, stop, waiter, ZeroStatus.CONTEXT)) {
             checkSize(from, untilBytes);
             checkSize(to, untilBytes);
             checkBlocks(from, to);
@@ -161,15 +167,24 @@ public final class ExtentComparer {
         }
     }
 
-    private boolean pump(Peer peer) throws CopyException {
+    private boolean pump(Peer peer) throws IOException {
         try {
             boolean moved = peer.pipe().pump();
             peer.pipe().checkSilence();
+            throwLost();
             return moved;
         } catch (NbdException e) {
             peer.reconnect(e);
             open.forEach(pair -> pair.askAgain(peer));
             return true;
+        }
+    }
+
+    private void throwLost() throws NbdException {
+        NbdException thrown = lost;
+        lost = null;
+        if (thrown != null) {
+            throw thrown;
         }
     }
 
@@ -227,6 +242,11 @@ public final class ExtentComparer {
             pair.tellTo(listener);
             open.remove(pair);
             spare.push(pair);
+        }
+
+        @Override
+        public void lost(Peer peer, NbdRequest read, ErrorCode error) {
+            lost = new NbdException.RequestFailed(error, Failures.words(peer, read, error));
         }
 
         @Override

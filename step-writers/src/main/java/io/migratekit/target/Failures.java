@@ -22,9 +22,12 @@ final class Failures {
     }
 
     static CopyException of(Peer peer, NbdRequest request, ErrorCode error) {
-        String words = words(peer, request, error) + ". ";
-        return request.command() == Command.FLUSH
-                ? new CopyException.Unflushed(words + flushAdvice())
+        String words = words(peer, request, error) + peer.knownReason() + ". ";
+        if (request.command() == Command.FLUSH) {
+            return new CopyException.Unflushed(words + flushAdvice());
+        }
+        return error == ErrorCode.ENOSPC
+                ? new CopyException.NoRoom(words + advice(error))
                 : new CopyException.Refused(words + advice(error));
     }
 

@@ -6,6 +6,8 @@ import io.migratekit.nbd.client.ClientOptions;
 import io.migratekit.nbd.client.ExportInfo;
 import io.migratekit.nbd.client.NbdPipe;
 import io.migratekit.nbd.client.Waiter;
+import io.migratekit.source.Upstream;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -29,10 +31,13 @@ final class Peer implements AutoCloseable {
     private final ClientOptions options;
     private final CopySettings settings;
     private final CopyProgress progress;
+    private final Upstream upstream;
     private final StopSignal stop;
     private final Waiter waiter;
     private final ExportInfo export;
     private NbdPipe pipe;
+    private boolean proven; // something can be read, so a read that fails fails by what is there
+    private String reason = ""; // of the latest loss, as far as what stands behind the server knows it
 
     // Since when, and how often, it was lost without any progress in between.
     private int losses;
@@ -45,20 +50,33 @@ final class Peer implements AutoCloseable {
             String side,
             NbdUri uri,
             CopySettings settings,
+            Upstream upstream,
             CopyProgress progress,
             StopSignal stop,
             Waiter waiter,
             String... contexts)
-            throws NbdException {
+            throws IOException {
         this.side = side;
         this.uri = uri;
         this.settings = settings;
+        this.upstream = upstream;
         this.progress = progress;
         this.stop = stop;
         this.waiter = waiter;
         this.options = new ClientOptions(settings.connectTimeout(), settings.requestTimeout(), List.of(contexts));
-        this.pipe = NbdPipe.open(uri, options, waiter);
+        this.pipe = first();
         this.export = pipe.export();
+    }
+
+    private NbdPipe first() throws IOException {
+        try {
+            return NbdPipe.open(uri, options, waiter);
+        } catch (NbdException e) {
+            if (!opensAnew()) {
+                throw e;
+            }
+            return again(e);
+        }
     }
 
     NbdPipe pipe() {
@@ -73,8 +91,24 @@ final class Peer implements AutoCloseable {
         return export;
     }
 
+    /** Tells whether a new connection opens anew what stands behind the server, so that failed reads may be worth one. */
+    boolean opensAnew() {
+        return !upstream.patience().isZero();
+    }
+
+    /** Tells whether something could be read since it was connected to, by us or by a trial. */
+    boolean proven() {
+        return proven;
+    }
+
+    /** Returns what is known of why it was lost last, as the end of a message. */
+    String knownReason() {
+        return reason.isEmpty() ? "" : " (" + reason + ")";
+    }
+
     /** Forgets earlier losses: something was achieved since, and will not be lost with this peer. */
     void achieved() {
+        proven = true;
         losses = 0;
         reached = 0;
     }
@@ -86,27 +120,34 @@ final class Peer implements AutoCloseable {
      * @throws CopyException.Misbehaved if it has broken the protocol too often
      * @throws CopyException.Stopped if a stop is asked for meanwhile
      * @throws CopyException.Refused if another disk answers
+     * @throws io.migratekit.source.SourceException if what stands behind the server says that this is of no use
      */
-    void reconnect(NbdException reason) throws CopyException {
+    void reconnect(NbdException loss) throws IOException {
         pipe.close();
-        NbdException why = reason;
+        pipe = again(loss);
+        checkSame(pipe.export());
+        proven = opensAnew() && upstream.serves();
+    }
+
+    private NbdPipe again(NbdException loss) throws IOException {
+        NbdException why = loss;
         if (losses == 0) {
             lostNanos = System.nanoTime();
         }
         while (true) {
             checkViolations(why);
             losses++;
-            progress.events().reconnecting(side, why.getMessage(), losses);
+            reason = upstream.failed(why.getMessage()).orElse("");
+            progress.events().reconnecting(side, why.getMessage() + knownReason(), losses);
             if (losses > 1) {
                 pause(why);
             }
             try {
-                pipe = NbdPipe.open(uri, options, waiter);
-                checkSame(pipe.export());
+                NbdPipe opened = NbdPipe.open(uri, options, waiter);
                 reached++;
                 progress.reconnected();
                 progress.events().reconnected(side, losses);
-                return;
+                return opened;
             } catch (NbdException e) {
                 why = e;
             }
@@ -126,7 +167,7 @@ final class Peer implements AutoCloseable {
                 throw new CopyException.Stopped(
                         "stopped while the %s %s was away; what was committed stays".formatted(side, uri), why);
             }
-            if (System.nanoTime() - lostNanos > settings.reconnectTimeout().toNanos()) {
+            if (System.nanoTime() - lostNanos > patienceNanos()) {
                 throw lost(why);
             }
             try {
@@ -136,6 +177,11 @@ final class Peer implements AutoCloseable {
                 throw new CopyException.Stopped("interrupted while the %s %s was away".formatted(side, uri), e);
             }
         }
+    }
+
+    private long patienceNanos() {
+        return Math.max(
+                settings.reconnectTimeout().toNanos(), upstream.patience().toNanos());
     }
 
     private void checkViolations(NbdException why) throws CopyException.Misbehaved {
@@ -148,17 +194,18 @@ final class Peer implements AutoCloseable {
     }
 
     private CopyException.Lost lost(NbdException why) {
-        long seconds = settings.reconnectTimeout().toSeconds();
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(patienceNanos());
+        String last = why.getMessage() + knownReason();
         String goesOn = "then run the same command; it goes on from the last commit";
         if (reached == losses - 1) { // every connection could be made again
             return new CopyException.Lost(
                     "the %s %s lets us connect but got nowhere for %d s (%d attempts), last: %s. Check the log of its server and the storage behind it, %s"
-                            .formatted(side, uri, seconds, losses, why.getMessage(), goesOn),
+                            .formatted(side, uri, seconds, losses, last, goesOn),
                     why);
         }
         return new CopyException.Lost(
                 "the %s %s stayed away for %d s (%d attempts), last: %s. Bring it back, %s"
-                        .formatted(side, uri, seconds, losses, why.getMessage(), goesOn),
+                        .formatted(side, uri, seconds, losses, last, goesOn),
                 why);
     }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +29,6 @@ final class PieceFlow implements Piece.Owner {
     /** Requests with the target before no new pieces are begun. */
     private static final int TARGET_REQUESTS_MAX = 1024;
 
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     private final CopySettings settings;
     private final RunWalker walker;
     private final CopyProgress progress;
@@ -43,13 +40,12 @@ final class PieceFlow implements Piece.Owner {
     private final PieceWriter writer;
     private final ArrayDeque<Piece> window = new ArrayDeque<>();
     private final ArrayDeque<Piece> spare = new ArrayDeque<>();
-    private final WaitingPieces waiting = new WaitingPieces();
+    private final Retries retries;
     private final Consumer<Piece> again = this::startAgain;
     private long windowBytes;
     private int reading;
     private final long[] retired = new long[3]; // copied, zeroed, skipped
     private long lostBytes;
-    private @Nullable CopyException failure;
 
     PieceFlow(CopyTask task, CopySettings settings, RunWalker walker, CopyProgress progress, Peer source, Peer target) {
         this.settings = settings;
@@ -57,6 +53,7 @@ final class PieceFlow implements Piece.Owner {
         this.progress = progress;
         this.source = source;
         this.target = target;
+        this.retries = new Retries(settings, progress);
         ExportInfo from = source.export();
         ExportInfo to = target.export();
         this.blocks = new WholeBlocks(task, from, to);
@@ -67,7 +64,7 @@ final class PieceFlow implements Piece.Owner {
 
     /** Asks for as much as the window has room for, first what has to be asked again. */
     void fill() throws IOException {
-        waiting.takeDue(again);
+        retries.takeDue(again);
         while (hasRoom()) {
             RunWalker.Cut cut = walker.next(pace.requestBytes(), ZERO_REQUEST_BYTES_MAX);
             if (cut == null) {
@@ -135,7 +132,7 @@ final class PieceFlow implements Piece.Owner {
             }
         }
         window.clear();
-        waiting.clear();
+        retries.clear();
         writer.forgetUnsent();
     }
 
@@ -147,21 +144,9 @@ final class PieceFlow implements Piece.Owner {
         return bytes;
     }
 
-    void throwFailure() throws CopyException {
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    /** Returns how long to sleep at most. */
-    long waitNanos(long nanosMax) {
-        return waiting.waitNanos(nanosMax);
-    }
-
-    void fail(Peer peer, NbdRequest request, ErrorCode error) {
-        if (failure == null) {
-            failure = Failures.of(peer, request, error);
-        }
+    /** Returns what became of requests that failed. */
+    Retries retries() {
+        return retries;
     }
 
     @Override
@@ -181,10 +166,14 @@ final class PieceFlow implements Piece.Owner {
             spare.push(piece);
             return;
         }
+        if (error != null && Failures.mayPass(error) && source.opensAnew()) {
+            retries.onNewConnection(piece, source, error);
+            return;
+        }
         reading--;
         pace.readAnswered(piece.submitNanos, buffers);
         if (error != null) {
-            tryAgain(piece, source, piece.read, error);
+            retries.later(piece, source, piece.read, error);
             return;
         }
         source.achieved();
@@ -214,9 +203,9 @@ final class PieceFlow implements Piece.Owner {
             }
             finishIfDone(piece);
         } else if (writer.zeroesRefused(part, error)) {
-            waiting.add(piece, 0);
+            retries.soon(piece);
         } else {
-            tryAgain(piece, target, part, error);
+            retries.later(piece, target, part, error);
         }
     }
 
@@ -255,20 +244,6 @@ final class PieceFlow implements Piece.Owner {
         piece.state = Piece.State.DONE;
         windowBytes -= piece.weightBytes();
         progress.moved(piece.lengthBytes);
-    }
-
-    private void tryAgain(Piece piece, Peer peer, NbdRequest request, ErrorCode error) {
-        boolean mayPass = Failures.mayPass(error);
-        if (mayPass && piece.state == Piece.State.WAITING) {
-            return; // another part of the same attempt has failed already
-        }
-        piece.attempts++;
-        if (!mayPass || piece.attempts >= settings.attemptsMax()) {
-            fail(peer, request, error);
-            return;
-        }
-        progress.events().retrying(Failures.words(peer, request, error), piece.attempts);
-        waiting.add(piece, RETRY_NANOS << Math.min(piece.attempts - 1, 6));
     }
 
     private void startAgain(Piece piece) {

@@ -7,6 +7,7 @@ import io.migratekit.nbd.client.NbdRequest;
 import io.migratekit.nbd.client.Waiter;
 import io.migratekit.nbd.wire.Command;
 import io.migratekit.nbd.wire.ErrorCode;
+import io.migratekit.source.Upstream;
 import io.migratekit.source.extent.ExtentRun;
 import java.io.IOException;
 import java.util.Objects;
@@ -52,7 +53,8 @@ final class RangeLoop implements AutoCloseable {
      * Connects to both sides and checks that they fit.
      *
      * @throws CopyException.Refused if the target is too small, read-only or without FLUSH
-     * @throws NbdException if a side cannot be reached now; the first connection is not retried
+     * @throws NbdException if a side cannot be reached now; the first connection is not retried, unless the source's
+     *     upstream has patience
      */
     static RangeLoop open(CopyTask task, CopySettings settings, CopyProgress progress, StopSignal stop)
             throws IOException {
@@ -60,8 +62,8 @@ final class RangeLoop implements AutoCloseable {
         Peer source = null;
         Peer target = null;
         try {
-            source = new Peer("source", task.source(), settings, progress, stop, waiter);
-            target = new Peer("target", task.target(), settings, progress, stop, waiter);
+            source = new Peer("source", task.source(), settings, task.upstream(), progress, stop, waiter);
+            target = new Peer("target", task.target(), settings, Upstream.NONE, progress, stop, waiter);
             return new RangeLoop(task, settings, progress, waiter, source, target);
         } catch (IOException | RuntimeException e) {
             closeAll(source, target, waiter);
@@ -110,7 +112,7 @@ final class RangeLoop implements AutoCloseable {
                         : Objects.requireNonNull(current, "no run was begun").untilBytes());
         boolean moved = pumpSource();
         moved |= pumpTarget();
-        flow.throwFailure();
+        flow.retries().throwFailure();
         if (!moved) {
             idle();
         }
@@ -152,10 +154,11 @@ final class RangeLoop implements AutoCloseable {
         }
     }
 
-    private boolean pumpSource() throws CopyException {
+    private boolean pumpSource() throws IOException {
         try {
             boolean moved = source.pipe().pump();
             source.pipe().checkSilence();
+            flow.retries().throwLost();
             return moved;
         } catch (NbdException e) {
             source.reconnect(e);
@@ -164,7 +167,7 @@ final class RangeLoop implements AutoCloseable {
         }
     }
 
-    private boolean pumpTarget() throws CopyException {
+    private boolean pumpTarget() throws IOException {
         try {
             boolean moved = target.pipe().pump();
             target.pipe().checkSilence();
@@ -210,7 +213,7 @@ final class RangeLoop implements AutoCloseable {
         long startNanos = flow.idle() ? System.nanoTime() : 0;
         NbdPipe from = source.pipe();
         NbdPipe to = target.pipe();
-        waiter.await(flow.waitNanos(WAIT_NANOS), from, to);
+        waiter.await(flow.retries().waitNanos(WAIT_NANOS), from, to);
         if (startNanos != 0) {
             progress.stalled(System.nanoTime() - startNanos);
         }
@@ -248,7 +251,7 @@ final class RangeLoop implements AutoCloseable {
             underWay = false;
             ErrorCode error = error();
             if (error != null) {
-                flow.fail(target, this, error);
+                flow.retries().fail(target, this, error);
                 return;
             }
             durability.flushed(coversBytes);

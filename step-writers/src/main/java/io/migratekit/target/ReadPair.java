@@ -23,6 +23,9 @@ final class ReadPair {
         /** Both sides are there. */
         void complete(ReadPair pair);
 
+        /** The source may answer on a new connection; it is asked again then. */
+        void lost(Peer peer, NbdRequest read, ErrorCode error);
+
         /** One side failed for good. */
         void failed(Peer peer, NbdRequest read, ErrorCode error);
     }
@@ -133,10 +136,22 @@ final class ReadPair {
                 if (source.done && target.done) {
                     owner.complete(ReadPair.this);
                 }
-            } else if (Failures.mayPass(error) && ++attempts < attemptsMax) {
-                ask();
-            } else {
+            } else if (!Failures.mayPass(error)) {
                 owner.failed(peer, this, error);
+            } else {
+                failedOnce(error);
+            }
+        }
+
+        private void failedOnce(ErrorCode error) {
+            boolean anew = peer.opensAnew();
+            attempts += !anew || peer.proven() ? 1 : 0;
+            if (attempts >= attemptsMax) {
+                owner.failed(peer, this, error);
+            } else if (anew) {
+                owner.lost(peer, this, error);
+            } else {
+                ask();
             }
         }
     }

@@ -3,6 +3,7 @@ package io.migratekit.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.migratekit.nbd.NbdUri;
+import io.migratekit.source.Upstream;
 import io.migratekit.source.extent.Extent;
 import io.migratekit.source.extent.ExtentRun;
 import io.migratekit.source.extent.UpcomingRuns;
@@ -38,6 +39,7 @@ final class CopyRig implements AutoCloseable, UpcomingRuns, CopyProgress.Events 
     NbdUri targetUri;
     CopySettings settings = SETTINGS;
     StopSignal stop = () -> false;
+    Upstream upstream = Upstream.NONE;
     boolean targetIsZero;
     boolean unsafeTarget;
     private final byte[] before;
@@ -58,7 +60,7 @@ final class CopyRig implements AutoCloseable, UpcomingRuns, CopyProgress.Events 
     }
 
     CopyTask task() {
-        return new CopyTask(sourceUri, targetUri, plan.content().length, targetIsZero, unsafeTarget);
+        return new CopyTask(sourceUri, targetUri, plan.content().length, targetIsZero, unsafeTarget, upstream);
     }
 
     RangeCopier open() throws IOException {

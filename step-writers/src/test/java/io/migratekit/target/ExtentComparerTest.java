@@ -9,6 +9,7 @@ import io.migratekit.nbd.server.MemoryDevice;
 import io.migratekit.nbd.server.NbdServer;
 import io.migratekit.nbd.server.ServerOptions;
 import io.migratekit.nbd.wire.ErrorCode;
+import io.migratekit.source.Upstream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -129,6 +130,7 @@ final class ExtentComparerTest {
             Findings findings = new Findings();
             ExtentComparer.compare(
                     server.uri("source"),
+                    Upstream.NONE,
                     server.uri("target"),
                     0,
                     size,
@@ -185,6 +187,21 @@ final class ExtentComparerTest {
     }
 
     @Test
+    void readsOnOnceANewConnectionReachesWhatStandsBehindTheSource() throws IOException {
+        byte[] content = PlannedDisk.noise(SIZE_BYTES, 1);
+        byte[] other = content.clone();
+        other[1_500_000] ^= 1;
+        try (CopyRig rig = rig(content, other)) {
+            int attempts = rig.settings.attemptsMax() + 2;
+            rig.upstream = new RestingHost(() -> rig.source.connections() > attempts);
+            rig.source.fault(request -> rig.source.connections() > attempts ? 0 : ErrorCode.EIO.code);
+
+            assertThat(compare(rig, 0, SIZE_BYTES).starts).hasSize(1);
+            assertThat(rig.progress.numbers().reconnects()).isEqualTo(attempts);
+        }
+    }
+
+    @Test
     void readsWholeBlocksWhereAServerDemandsThem() throws IOException {
         byte[] content = PlannedDisk.noise(65536 * 20, 1);
         byte[] other = content.clone();
@@ -204,6 +221,7 @@ final class ExtentComparerTest {
             rig.stop = () -> true;
             long reached = ExtentComparer.compare(
                     rig.sourceUri,
+                    rig.upstream,
                     rig.targetUri,
                     4096,
                     SIZE_BYTES,
@@ -236,7 +254,15 @@ final class ExtentComparerTest {
     private static Findings compare(CopyRig rig, long from, long until) throws IOException {
         Findings findings = new Findings();
         long reached = ExtentComparer.compare(
-                rig.sourceUri, rig.targetUri, from, until, rig.settings, rig.progress, findings, rig.stop);
+                rig.sourceUri,
+                rig.upstream,
+                rig.targetUri,
+                from,
+                until,
+                rig.settings,
+                rig.progress,
+                findings,
+                rig.stop);
         assertThat(reached).isEqualTo(until);
         return findings;
     }

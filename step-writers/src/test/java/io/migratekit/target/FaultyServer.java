@@ -30,6 +30,7 @@ final class FaultyServer implements AutoCloseable {
     private ServerSocketChannel listener;
     private int generation; // guarded by this
     private int requests; // guarded by this
+    private int connections; // guarded by this
     private volatile Manner manner = Manner.usual();
     private volatile Fault fault = request -> 0;
     private volatile Answers answers = FaultyServer::send;
@@ -112,6 +113,11 @@ final class FaultyServer implements AutoCloseable {
         return requests;
     }
 
+    /** Returns how many clients have come since the beginning. */
+    synchronized int connections() {
+        return connections;
+    }
+
     /** Ends all connections and loses what was not flushed; new connections are welcome at once. */
     synchronized void crash() {
         generation++;
@@ -151,6 +157,7 @@ final class FaultyServer implements AutoCloseable {
                 int born;
                 synchronized (this) {
                     clients.add(client);
+                    connections++;
                     born = generation;
                 }
                 start(() -> serve(client, born));

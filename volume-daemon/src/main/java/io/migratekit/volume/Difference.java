@@ -11,6 +11,14 @@ package io.migratekit.volume;
  */
 public record Difference(Kind kind, String which, String detail, boolean owned, boolean repaired) {
 
+    /**
+     * Returns whether something is wrong. A volume that the ledger does not know is a fact for a person to look at: nothing
+     * that the ledger promises is broken by it, and the daemon is as well as it was.
+     */
+    public boolean fault() {
+        return kind != Kind.VOLUME_UNKNOWN;
+    }
+
     /** What can differ. */
     public enum Kind {
         /** In the ledger, and not at the back end. Repair: the volume is marked as in error. */
@@ -26,7 +34,7 @@ public record Difference(Kind kind, String which, String detail, boolean owned, 
          * replications know that it was away.
          */
         VOLUME_RETURNED,
-        /** At the back end with our tag, and not in the ledger. Never removed; a person decides. */
+        /** At the back end with our tag, and not in the ledger. No fault, and never removed; a person decides. */
         VOLUME_UNKNOWN,
         /** Another size than in the ledger. Repair: the ledger takes over a larger one; a smaller one is an error. */
         SIZE,

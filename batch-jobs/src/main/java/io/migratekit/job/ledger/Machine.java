@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param contextId identity in our database
  * @param name what people call it
  * @param kind whether a person added it, or it stands for the pair of a one-off copy
- * @param status discovered, replicating, ready_for_failover or failed
+ * @param status discovered, replicating, ready_for_failover or failed; where its targets were looked at, also
+ *     {@link #TARGETS_CHANGED}
  * @param currentJobId the job at work, or last at work
  * @param lastSuccessfulJobId the job that made the last restore point
  * @param createdAt when it was added
@@ -26,6 +27,12 @@ public record Machine(
         Optional<String> lastSuccessfulJobId,
         Instant createdAt,
         List<MachineDisk> disks) {
+
+    /** Its last replication completed. */
+    public static final String READY = "ready_for_failover";
+
+    /** Its last replication completed, and its targets do not hold what that promised any more. */
+    public static final String TARGETS_CHANGED = "targets_changed";
 
     /** Where a machine came from. */
     public enum Kind {
@@ -42,6 +49,11 @@ public record Machine(
 
     public Machine {
         disks = List.copyOf(disks);
+    }
+
+    /** Returns the same machine with another status. */
+    public Machine withStatus(String seen) {
+        return new Machine(contextId, name, kind, seen, currentJobId, lastSuccessfulJobId, createdAt, disks);
     }
 
     /** Returns what messages call it. */

@@ -37,10 +37,10 @@ public final class RestorePoints {
                     .params(lease.contextId(), lease.jobId(), snapshotName, unsafeTarget ? 1 : 0, now)
                     .update();
             disks.forEach(disk -> promote(lease, disk, unsafeTarget, copying, now));
-            sql.sql("UPDATE vm_replication_contexts SET current_status = 'ready_for_failover',"
+            sql.sql("UPDATE vm_replication_contexts SET current_status = ?,"
                             + " last_successful_job_id = ?, successful_jobs = successful_jobs + 1, updated_at = ?"
                             + " WHERE context_id = ?")
-                    .params(lease.jobId(), now, lease.contextId())
+                    .params(Machine.READY, lease.jobId(), now, lease.contextId())
                     .update();
         });
     }

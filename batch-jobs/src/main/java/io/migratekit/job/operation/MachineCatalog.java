@@ -8,6 +8,8 @@ import io.migratekit.job.ledger.NewDisk;
 import io.migratekit.job.ledger.Origin;
 import io.migratekit.job.ledger.RestorePoint;
 import io.migratekit.job.ledger.RestorePoints;
+import io.migratekit.job.replication.TargetChange;
+import io.migratekit.job.replication.TargetContents;
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceDisk;
 import io.migratekit.source.SourceException;
@@ -32,13 +34,19 @@ public final class MachineCatalog {
     private final RestorePoints restorePoints;
     private final SourceMachines sources;
     private final FinishedCopies finishedCopies;
+    private final TargetContents contents;
 
     MachineCatalog(
-            Machines machines, RestorePoints restorePoints, SourceMachines sources, FinishedCopies finishedCopies) {
+            Machines machines,
+            RestorePoints restorePoints,
+            SourceMachines sources,
+            FinishedCopies finishedCopies,
+            TargetContents contents) {
         this.machines = machines;
         this.restorePoints = restorePoints;
         this.sources = sources;
         this.finishedCopies = finishedCopies;
+        this.contents = contents;
     }
 
     /**
@@ -97,23 +105,34 @@ public final class MachineCatalog {
         return machines.find(contextId).orElseThrow();
     }
 
-    /** Returns all machines that people added, by name. */
+    /** Returns all machines that people added, by name, with statuses as {@link #show} has them. */
     public List<Machine> list() {
-        return machines.list(Machine.Kind.VM);
+        return machines.list(Machine.Kind.VM).stream().map(this::seen).toList();
     }
 
     /** Returns the names of all machines that people added. */
     public List<String> names() {
-        return list().stream().map(Machine::name).toList();
+        return machines.list(Machine.Kind.VM).stream().map(Machine::name).toList();
     }
 
     /**
-     * Returns a machine.
+     * Returns a machine. It is ready only as long as its volumes hold what its last replication promised.
      *
      * @throws JobException.NoSuch if there is none of that name
      */
     public Machine show(String name) {
-        return machines.named(name).orElseThrow(() -> noSuch(name, names()));
+        return machines.named(name).map(this::seen).orElseThrow(() -> noSuch(name, names()));
+    }
+
+    /** Returns what happened to a machine's volumes since its last restore point, so that they do not hold it any more. */
+    public List<TargetChange> targetChanges(Machine machine) {
+        return contents.changesOf(machine);
+    }
+
+    private Machine seen(Machine machine) {
+        boolean stale = machine.status().equals(Machine.READY)
+                && !contents.changesOf(machine).isEmpty();
+        return stale ? machine.withStatus(Machine.TARGETS_CHANGED) : machine;
     }
 
     /** Returns a machine's restore points, newest first. */

@@ -10,9 +10,12 @@ import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.ledger.RestorePoints;
 import io.migratekit.job.ledger.VerificationJobs;
 import io.migratekit.job.replication.ReplicationEngine;
+import io.migratekit.job.replication.TargetContents;
+import io.migratekit.job.retention.Retention;
 import io.migratekit.job.verification.VerificationEngine;
 import io.migratekit.source.SourceMachines;
 import io.migratekit.volume.Volumes;
+import io.migratekit.volume.daemon.VolumeHistory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,8 +25,8 @@ import org.springframework.context.annotation.Configuration;
 public class OperationConfiguration {
 
     @Bean
-    Workers workers() {
-        return new Workers();
+    Workers workers(Retention retention) {
+        return new Workers(retention::tidy);
     }
 
     @Bean
@@ -33,8 +36,12 @@ public class OperationConfiguration {
 
     @Bean
     public MachineCatalog machineCatalog(
-            Machines machines, RestorePoints restorePoints, SourceMachines sources, FinishedCopies finishedCopies) {
-        return new MachineCatalog(machines, restorePoints, sources, finishedCopies);
+            Machines machines,
+            RestorePoints restorePoints,
+            SourceMachines sources,
+            FinishedCopies finishedCopies,
+            VolumeHistory volumes) {
+        return new MachineCatalog(machines, restorePoints, sources, finishedCopies, new TargetContents(volumes));
     }
 
     @Bean

@@ -26,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** Starts, stops, restarts, recovers and shows replications. */
 public final class Replications {
+    static final String STOP_ASKED = "somebody asked it to stop";
+    static final String INTERRUPTED = "whoever waits for it interrupted it";
+
     private final Machines machines;
     private final ReplicationJobs jobs;
     private final ReplicationDisks disks;
@@ -136,7 +139,9 @@ public final class Replications {
                     .formatted(job.id(), job.status().text()));
         }
         jobs.requestStop(job.id());
-        engine.requestStop(job.id());
+        if (!engine.requestStop(job.id(), STOP_ASKED)) {
+            engine.stopAsked(job.id(), STOP_ASKED);
+        }
         boolean alive = leases.holder(job.contextId())
                 .filter(holder -> !holder.dead() && holder.jobId().equals(job.id()))
                 .isPresent();
@@ -155,6 +160,11 @@ public final class Replications {
             }
         }
         return recovered;
+    }
+
+    /** Returns the jobs that are, or claim to be, at work, the oldest first. */
+    public List<ReplicationJob> active() {
+        return jobs.active();
     }
 
     /** Returns the newest jobs first. */
@@ -225,7 +235,7 @@ public final class Replications {
                 restart,
                 end,
                 () -> engine.progress(lease.jobId()),
-                () -> engine.requestStop(lease.jobId()));
+                () -> engine.requestStop(lease.jobId(), INTERRUPTED));
     }
 
     private Lease acquire(Machine machine, String jobId) {

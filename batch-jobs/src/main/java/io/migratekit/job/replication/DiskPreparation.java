@@ -13,6 +13,7 @@ import io.migratekit.job.ledger.ReplicationDisks;
 import io.migratekit.nbd.client.ExportInfo;
 import io.migratekit.source.DiskAccess;
 import io.migratekit.source.SourceDisk;
+import io.migratekit.source.SourceSnapshot;
 import io.migratekit.target.CopyException;
 import io.migratekit.target.CopyTask;
 import io.migratekit.target.TargetCheck;
@@ -133,7 +134,8 @@ final class DiskPreparation {
             ExportInfo to,
             Optional<String> gone)
             throws IOException {
-        ModeDecision.Decided mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone);
+        ModeDecision.Decided mode =
+                reading(modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone), held.snapshot(), disk);
         boolean claimed = run.options().targetIsZero() && isBelievable(run, disk, held);
         boolean zero = mode.mode() == Mode.FULL && (target.fresh() || claimed || probe.allZero(target.uri()));
         ReplicationDisk decided = new ReplicationDisk(
@@ -166,6 +168,14 @@ final class DiskPreparation {
                                 mode.reason(),
                                 zero ? "; the target is known to be zero" : ""));
         return decided;
+    }
+
+    /** Says with a full copy what it reads: that may be less than every byte, and then people should know why. */
+    private static ModeDecision.Decided reading(ModeDecision.Decided decided, SourceSnapshot snapshot, MachineDisk disk)
+            throws IOException {
+        return decided.mode() == Mode.FULL
+                ? snapshot.fullReading(disk.key()).map(decided::reading).orElse(decided)
+                : decided;
     }
 
     /** Makes a volume for a disk that has no target, or whose volume is gone, and binds it before anything is written. */

@@ -33,6 +33,11 @@ final class ModeDecision {
         static Decided full(String reason) {
             return new Decided(Mode.FULL, reason, Optional.empty());
         }
+
+        /** The same, with what it reads. */
+        Decided reading(String words) {
+            return new Decided(mode, reason + "; " + words, since);
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.joblog.StopLog;
 import io.migratekit.job.lease.Heartbeat;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.job.lease.Leases;
@@ -127,11 +128,28 @@ public final class ReplicationEngine {
         return runs.find(jobId).map(ReplicationProgress::of);
     }
 
-    /** Lets a job of this process end at its next commit. Returns false if it does not run here. */
-    public boolean requestStop(String jobId) {
+    /**
+     * Lets a job of this process end at its next commit.
+     *
+     * @param why for the joblog, as in "its process is ending"
+     * @return false if it does not run here
+     */
+    public boolean requestStop(String jobId, String why) {
         Optional<ReplicationRun> run = runs.find(jobId);
-        run.ifPresent(ReplicationRun::requestStop);
+        run.filter(found -> !found.stopping()).ifPresent(found -> {
+            found.requestStop();
+            stopLog().asked(jobId, why);
+        });
         return run.isPresent();
+    }
+
+    /** Takes note of who wants a job to stop that another process runs, which looks for that at its heartbeats. */
+    public void stopAsked(String jobId, String why) {
+        stopLog().asked(jobId, why);
+    }
+
+    private StopLog stopLog() {
+        return new StopLog(jobLog, self);
     }
 
     /** Returns the jobs that this process runs. */
@@ -146,7 +164,6 @@ public final class ReplicationEngine {
             run.failed(e);
         }
         if (!run.stopping() && jobs.stopRequested(run.jobId())) {
-            jobLog.event(run.jobId(), Level.INFO, "stop.requested", "it stops at the next commit");
             run.requestStop();
         }
     }
@@ -180,6 +197,15 @@ public final class ReplicationEngine {
         Optional<String> message = outcome.exception().map(Explain::message);
         try {
             progress.store(run);
+            if (outcome.status() == JobStatus.STOPPED) {
+                var done = run.meter().counters(run.disks());
+                stopLog()
+                        .stopped(
+                                run.jobId(),
+                                done.copiedBytes() + done.zeroedBytes() + done.skippedBytes(),
+                                done.totalBytes(),
+                                "'replicate restart %s' goes on from there".formatted(run.jobId()));
+            }
             jobs.end(
                     run.lease(),
                     outcome.status(),

@@ -41,7 +41,7 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean unflushed;
     private volatile String phase = "starting";
-    private volatile @Nullable String leftToDo;
+    private final List<String> leftToDo = new CopyOnWriteArrayList<>();
 
     ReplicationRun(Lease lease, Machine machine, ReplicationJob job) {
         this.lease = lease;
@@ -212,11 +212,11 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
 
     /** Remembers that the copy is whole and promoted, but something behind it is not done. */
     void leaves(String toDo) {
-        leftToDo = toDo;
+        leftToDo.add(toDo);
     }
 
     Optional<String> leftToDo() {
-        return Optional.ofNullable(leftToDo);
+        return leftToDo.isEmpty() ? Optional.empty() : Optional.of(String.join(". ", leftToDo));
     }
 
     /** Ends what serves the disks; sources and targets stay as they are. */

@@ -1,5 +1,6 @@
 package io.migratekit.job.replication;
 
+import io.migratekit.job.JobException;
 import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.ledger.ReplicationJob;
@@ -7,11 +8,19 @@ import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceSnapshot;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Takes, finds again and removes the snapshot of a job. They are named after it, so that leftovers can be told. */
 final class Snapshots {
     private static final String PREFIX = "migratekit-";
+
+    /**
+     * How many that cannot be removed a machine may have before another one is added: each slows it down and takes space
+     * of its datastore, and what keeps one from being removed keeps the next.
+     */
+    private static final int LEFTOVERS_MAX = 3;
 
     private final ReplicationJobs jobs;
     private final JobLog jobLog;
@@ -78,20 +87,45 @@ final class Snapshots {
                 : source.findSnapshot(job.snapshot().get());
     }
 
-    /** Removes what earlier jobs of the same machine left behind; never other people's, never other machines'. */
+    /**
+     * Removes what earlier jobs of the same machine left behind; never other people's, never other machines'. One that
+     * stays does the copy no harm, so it goes on and says so, unless there are too many.
+     *
+     * @throws JobException.Failed if {@link #LEFTOVERS_MAX} or more stay
+     */
     void removeLeftovers(ReplicationRun run) throws IOException {
+        List<String> staying = new ArrayList<>();
         for (SourceSnapshot leftover : run.source().snapshots(PREFIX)) {
             String owner = leftover.name().substring(PREFIX.length());
             if (jobs.belongs(owner, run.machine().contextId()) && !owner.equals(run.jobId())) {
-                leftover.remove();
-                jobs.forgetSnapshot(run.lease(), owner);
-                jobLog.event(
-                        run.jobId(),
-                        Level.INFO,
-                        "snapshot.leftover.removed",
-                        "snapshot %s, left behind by job %s, is removed".formatted(leftover.name(), owner));
+                removeLeftover(run, leftover, owner).ifPresent(staying::add);
             }
         }
+        if (staying.size() >= LEFTOVERS_MAX) {
+            throw new JobException.Failed(
+                    "%s has %d snapshots of earlier jobs that cannot be removed, and no more is added to them: %s. See what holds them at the source, then restart job %s"
+                            .formatted(run.machine().title(), staying.size(), String.join("; ", staying), run.jobId()));
+        }
+    }
+
+    /** Returns why it stays, if it does. */
+    private Optional<String> removeLeftover(ReplicationRun run, SourceSnapshot leftover, String owner) {
+        try {
+            leftover.remove();
+        } catch (IOException e) {
+            String stays = "snapshot %s, left behind by job %s, could not be removed again: %s"
+                    .formatted(leftover.name(), owner, Explain.message(e));
+            run.leaves(stays + ". The next replication tries again");
+            jobLog.event(run.jobId(), Level.WARN, "snapshot.leftover", stays);
+            return Optional.of(stays);
+        }
+        jobs.forgetSnapshot(run.lease(), owner);
+        jobLog.event(
+                run.jobId(),
+                Level.INFO,
+                "snapshot.leftover.removed",
+                "snapshot %s, left behind by job %s, is removed".formatted(leftover.name(), owner));
+        return Optional.empty();
     }
 
     /** Removes the job's snapshot; that it fails is no reason to call the copy failed. */

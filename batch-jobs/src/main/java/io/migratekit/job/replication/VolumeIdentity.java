@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Tells whether a volume can still hold what a job wrote to it: its identity is another one after it was put back to a
- * snapshot set, was given to a VM that may have written to it, or was away for a while. Incremental replications go on from what a target held
- * last, so neither a restore point nor a cursor may outlive that.
+ * snapshot set, was given to a VM that may have written to it, was away for a while, or was deleted. Incremental
+ * replications go on from what a target held last, so neither a restore point nor a cursor may outlive that.
  */
 final class VolumeIdentity {
     /** All that are kept of one volume, for years of nightly replications. */
@@ -32,19 +32,29 @@ final class VolumeIdentity {
      * @param operations of the volume, the newest first
      */
     static String of(VolumeId id, List<Operation> operations) {
-        return operations.stream()
-                .filter(VolumeIdentity::changesContent)
-                .findFirst()
+        return lastChange(operations)
                 .map(operation -> "volume %s since %s".formatted(id, operation.id()))
                 .orElse("volume " + id);
+    }
+
+    /**
+     * Returns the last operation that gave a volume other content than jobs wrote, or may have.
+     *
+     * @param operations of the volume, the newest first
+     */
+    static Optional<Operation> lastChange(List<Operation> operations) {
+        return operations.stream().filter(VolumeIdentity::changesContent).findFirst();
     }
 
     private static boolean changesContent(Operation operation) {
         VolumeRequest request = operation.request();
         boolean foreign =
                 request instanceof VolumeRequest.Attach attach && !attach.vmId().equals(VolumeRequest.APPLIANCE);
-        boolean away = request instanceof VolumeRequest.Reinstate;
-        return (foreign || away || request instanceof VolumeRequest.Revert) && tookEffect(operation);
+        boolean changing = foreign
+                || request instanceof VolumeRequest.Revert
+                || request instanceof VolumeRequest.Reinstate
+                || request instanceof VolumeRequest.Delete;
+        return changing && tookEffect(operation);
     }
 
     /** One that was refused has no step, or only such that were undone. */

@@ -40,6 +40,7 @@ public class VCenterAccountConfiguration {
     @Bean
     FullPlan fullPlan(MigrateKitSettings settings) {
         return switch (settings.vcenter().fullCopy()) {
+            case AUTO -> FullPlan.TRUSTED;
             case WHOLE -> FullPlan.WHOLE_DISK;
             case ALLOCATED -> FullPlan.ALLOCATED;
         };

@@ -102,6 +102,7 @@ final class Comparison {
                 }
                 ExtentComparer.compare(
                         source.uri(),
+                        source.upstream(),
                         target.uri(),
                         part.fromBytes(),
                         part.untilBytes(),

@@ -55,4 +55,36 @@ final class LeftoverSnapshotTest {
             assertThat(lab.differences(vm)).isEmpty();
         }
     }
+
+    @Test
+    void snapshotsThatStayAreToldAndDoNotStopReplicationsUntilThereAreThree() throws Exception {
+        try (JobsApp app = JobsApp.start(folder, JobsApp.memoryDatabase(), Object.class)) {
+            LabFixture lab = new LabFixture(folder);
+            LabVm vm = lab.add(app, "held", 30, 13, 8 * MIB);
+            lab.lab().setFaults(LabFaults.none().with(LabFault.STUCK_SNAPSHOT, LabFaults.ALWAYS));
+            for (int left = 1; left <= 3; left++) {
+                vm.churn(left, 3);
+                JobHandle<ReplicationResult, ReplicationProgress> run = LabFixture.start(app, vm.name());
+                assertThatThrownBy(run::result).isInstanceOf(JobException.PartlyDone.class);
+                assertThat(lab.differences(vm)).isEmpty();
+                assertThat(LabFixture.snapshots(app, vm)).hasSize(left);
+                assertThat(app.get(Replications.class).events(run.jobId(), 0).stream()
+                                .filter(event -> event.code().equals("snapshot.leftover")))
+                        .as("each earlier one, and its own")
+                        .hasSize(left)
+                        .allMatch(event -> event.level() == JobEvent.Level.WARN);
+            }
+
+            assertThatThrownBy(() -> LabFixture.start(app, vm.name()).result())
+                    .isInstanceOf(JobException.Failed.class)
+                    .hasMessageContaining("3 snapshots of earlier jobs that cannot be removed")
+                    .hasMessageContaining("the machine is busy");
+            assertThat(LabFixture.snapshots(app, vm)).as("no more is added").hasSize(3);
+
+            lab.lab().setFaults(LabFaults.none());
+            assertThat(LabFixture.start(app, vm.name()).result().status()).isEqualTo("completed");
+            assertThat(LabFixture.snapshots(app, vm)).isEmpty();
+            assertThat(lab.differences(vm)).isEmpty();
+        }
+    }
 }

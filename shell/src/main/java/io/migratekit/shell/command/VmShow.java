@@ -5,6 +5,7 @@ import io.migratekit.job.ledger.MachineDisk;
 import io.migratekit.job.ledger.RestorePoint;
 import io.migratekit.job.operation.MachineCatalog;
 import io.migratekit.job.operation.Replications;
+import io.migratekit.job.replication.TargetChange;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.line.Completes;
 import io.migratekit.shell.line.Invocation;
@@ -30,6 +31,10 @@ final class VmShow implements ShellCommand {
     @Override
     public Syntax syntax() {
         return Syntax.of("Virtual machines", "vm show", "Shows a VM: disks, restore points, jobs")
+                .details("""
+                        Status: discovered, replicating, failed; ready_for_failover once its last replication completed;
+                        targets_changed if its volumes were put back, given to a VM or deleted since, so that they do not
+                        hold the last restore point.""")
                 .argument("vm", "name of the VM", Completes.VM_NAMES)
                 .example("vm show web01")
                 .build();
@@ -49,6 +54,8 @@ final class VmShow implements ShellCommand {
                 .expendable("Change id");
         machine.disks().forEach(disk -> row(disks, disk));
         screen.table(disks);
+        List<TargetChange> changes = catalog.targetChanges(machine);
+        changes.forEach(change -> screen.say(Style.WARN, change.text()));
         points.stream()
                 .limit(RESTORE_POINTS_SHOWN)
                 .forEach(point -> screen.say("restore point %s by %s%s"
@@ -61,6 +68,7 @@ final class VmShow implements ShellCommand {
             JobViews.table(jobs.stream().limit(RESTORE_POINTS_SHOWN).toList(), screen);
         }
         Map<String, @Nullable Object> object = VmViews.object(machine);
+        object.put("targetChanges", changes.stream().map(VmShow::object).toList());
         object.put("restorePoints", points.stream().map(VmShow::object).toList());
         object.put("jobs", jobs.stream().map(JobViews::object).toList());
         return new Result(ExitCode.DONE, object);
@@ -75,6 +83,15 @@ final class VmShow implements ShellCommand {
                 disk.source().text(),
                 disk.target().map(Object::toString).orElse("a volume that its first replication makes"),
                 disk.changeId().map(Object::toString).orElse("–"));
+    }
+
+    private static Map<String, @Nullable Object> object(TargetChange change) {
+        return Result.object(
+                "disk", change.disk().text(),
+                "volume", change.volume().text(),
+                "operation", change.operation().id().text(),
+                "type", change.operation().request().type(),
+                "detail", change.text());
     }
 
     private static Map<String, @Nullable Object> object(RestorePoint point) {

@@ -27,6 +27,7 @@ public final class Choice {
                 "no vCenter is the default; name one of %s, or 'vcenter use' makes one the default"
                         .formatted(String.join(
                                 ", ",
-                                others.stream().map(VmwareCredential::name).toList())));
+                                others.stream().map(VmwareCredential::name).toList())),
+                new SeveralAccounts(others));
     }
 }

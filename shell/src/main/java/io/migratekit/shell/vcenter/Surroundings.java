@@ -6,6 +6,7 @@ import io.migratekit.shell.command.ExitCode;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.inventory.Inventory;
 import io.migratekit.source.vcenter.inventory.InventoryMachine;
+import io.migratekit.source.vcenter.inventory.SeveralMachines;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +54,7 @@ public final class Surroundings {
         List<InventoryMachine> machines = machines();
         try {
             return inventory.find(machines, words);
-        } catch (IllegalArgumentException several) {
+        } catch (SeveralMachines several) {
             throw new CommandFailure(ExitCode.NEEDS_DECISION, String.valueOf(several.getMessage()), several);
         }
     }

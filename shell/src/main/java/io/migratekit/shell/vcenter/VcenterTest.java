@@ -52,7 +52,7 @@ final class VcenterTest implements ShellCommand {
         VmwareCredential account = Choice.vcenter(services, call.optionalArgument(0));
         List<Finding> all = new ArrayList<>();
         Map<String, @Nullable Object> object = Result.object("vcenter", account.name());
-        try (VCenterSession session = services.service(VCenters.class).named(account.name())) {
+        try (VCenterSession session = services.service(VCenters.class).anew(account.name())) {
             AboutInfo about = session.about();
             object.put("product", about.getFullName());
             object.put("apiVersion", about.getApiVersion());

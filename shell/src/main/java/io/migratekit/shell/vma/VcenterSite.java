@@ -8,6 +8,7 @@ import io.migratekit.shell.account.Services;
 import io.migratekit.shell.command.CommandFailure;
 import io.migratekit.shell.command.ExitCode;
 import io.migratekit.shell.vcenter.Choice;
+import io.migratekit.shell.vcenter.SeveralAccounts;
 import io.migratekit.shell.vcenter.SourceVm;
 import io.migratekit.shell.vcenter.Surroundings;
 import io.migratekit.source.vcenter.VCenters;
@@ -20,7 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The vCenters whose accounts are kept. Each call logs in and out, with the password as it is stored then. */
+/** The vCenters whose accounts are kept. All calls share a session, as long as its account is stored as it was then. */
 final class VcenterSite implements SourceSite {
     private final Services services;
     private final Changes changes;
@@ -131,7 +132,8 @@ final class VcenterSite implements SourceSite {
                 .or(() -> meant.stream().filter(VmwareCredential::preferred).findFirst())
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.NEEDS_DECISION,
-                        "several accounts are of the %s: %s; name one of them".formatted(words, names(meant))));
+                        "several accounts are of the %s: %s; name one of them".formatted(words, names(meant)),
+                        new SeveralAccounts(meant)));
     }
 
     private static boolean meant(VmwareCredential account, String vcenter) {

@@ -4,9 +4,15 @@ import io.migratekit.config.account.AccountException;
 import io.migratekit.config.vault.VaultException;
 import io.migratekit.job.JobException;
 import io.migratekit.shell.command.CommandFailure;
+import io.migratekit.shell.vcenter.SeveralAccounts;
 import io.migratekit.source.SourceException;
+import io.migratekit.source.vcenter.inventory.SeveralMachines;
 import io.migratekit.volume.web.Problem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /** Failures of the API's operations as problems. */
@@ -33,7 +39,38 @@ final class VmaProblems {
 
     /** Returns how a failure looks on the wire, if it is one of those that the operations have. */
     static Optional<Problem> of(Exception failure) {
-        return kind(failure).map(kind -> Problem.of(kind.status, kind.name(), String.valueOf(failure.getMessage())));
+        return kind(failure)
+                .map(kind -> Problem.of(kind.status, kind.name(), String.valueOf(failure.getMessage()))
+                        .among(candidates(failure.getCause())));
+    }
+
+    /** Returns what a client may choose from, each with what names it for certain; empty where there is no choice. */
+    private static List<Map<String, String>> candidates(@Nullable Throwable cause) {
+        if (cause instanceof SeveralMachines several) {
+            return several.candidates().stream()
+                    .map(vm -> ordered("id", vm.instanceUuid(), "name", vm.name(), "path", vm.path()))
+                    .toList();
+        }
+        return cause instanceof SeveralAccounts several
+                ? several.candidates().stream()
+                        .map(account -> ordered(
+                                "vcenter",
+                                account.name(),
+                                "host",
+                                account.host().text(),
+                                "username",
+                                account.username()))
+                        .toList()
+                : List.of();
+    }
+
+    private static Map<String, String> ordered(
+            String first, String one, String second, String two, String third, String three) {
+        Map<String, String> candidate = new LinkedHashMap<>();
+        candidate.put(first, one);
+        candidate.put(second, two);
+        candidate.put(third, three);
+        return candidate;
     }
 
     private static Optional<Kind> kind(Exception failure) {

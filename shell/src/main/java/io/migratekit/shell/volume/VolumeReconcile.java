@@ -29,7 +29,8 @@ final class VolumeReconcile implements ShellCommand {
                 .details("""
                         Prints every difference. With --repair, what carries our tag is put right in the ledger, and
                         exports are served or ended as the ledger has them. No volume is ever deleted, and nothing of
-                        others is touched. Exit code 3 if a difference is left.""")
+                        others is touched. Volumes that the ledger does not know are told of, and are no fault. Exit
+                        code 3 if a fault is left.""")
                 .option(OptionSpec.flag("repair", "put right what is ours"))
                 .example("volume reconcile")
                 .example("volume reconcile --repair")
@@ -39,8 +40,11 @@ final class VolumeReconcile implements ShellCommand {
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) {
         List<Difference> found = names.volumes().reconcile(call.has("repair"));
-        List<Difference> left =
-                found.stream().filter(difference -> !difference.repaired()).toList();
+        long left = found.stream()
+                .filter(difference -> difference.fault() && !difference.repaired())
+                .count();
+        long strangers =
+                found.stream().filter(difference -> !difference.fault()).count();
         if (found.isEmpty()) {
             screen.say(Style.GOOD, "Everything is as the ledger has it.");
         } else {
@@ -52,13 +56,18 @@ final class VolumeReconcile implements ShellCommand {
                     difference.detail()));
             screen.table(table);
         }
+        if (strangers > 0 && strangers == found.size()) {
+            screen.say(Style.GOOD, "All that the ledger has is as it has it.");
+        }
         return new Result(
-                left.isEmpty() ? ExitCode.DONE : ExitCode.PARTLY_DONE,
+                left == 0 ? ExitCode.DONE : ExitCode.PARTLY_DONE,
                 Result.object(
                         "differences",
                         found.stream().map(VolumeReconcile::object).toList(),
                         "left",
-                        left.size()));
+                        left,
+                        "strangers",
+                        strangers));
     }
 
     private static Map<String, @Nullable Object> object(Difference difference) {
@@ -67,6 +76,7 @@ final class VolumeReconcile implements ShellCommand {
                 "which", difference.which(),
                 "detail", difference.detail(),
                 "owned", difference.owned(),
+                "fault", difference.fault(),
                 "repaired", difference.repaired());
     }
 }

@@ -2,43 +2,31 @@ package io.migratekit.shell.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.migratekit.config.MigrateKitSettings;
 import io.migratekit.config.account.OsseaConfigs;
 import io.migratekit.config.account.VmwareCredentials;
 import io.migratekit.shell.command.Commands;
-import io.migratekit.shell.command.Interrupt;
-import io.migratekit.shell.line.UsageException;
-import io.migratekit.shell.line.Words;
-import io.migratekit.shell.screen.Screen;
+import io.migratekit.shell.command.MigratedMemory;
+import io.migratekit.shell.command.TypedLines;
 import io.migratekit.volume.cloudstack.CloudConfiguration;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.util.Map;
-import java.util.UUID;
-import org.flywaydb.core.Flyway;
-import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Each command over the real registries and vault, a database in memory and a scripted cloud. */
 final class AccountCommandsTest {
     private static final String PASSWORD = "pass-word of root";
 
-    private static JdbcConnectionPool source;
+    private static MigratedMemory database;
 
     @TempDir
     Path folder;
@@ -46,27 +34,28 @@ final class AccountCommandsTest {
     private ScriptedCloud cloud;
     private AnnotationConfigApplicationContext context;
     private Commands commands;
+    private TypedLines lines;
     private Path keys;
     private Path password;
 
     @BeforeAll
     static void migrate() {
-        String url =
-                "jdbc:h2:mem:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"
-                        .formatted(UUID.randomUUID());
-        source = JdbcConnectionPool.create(url, "sa", "");
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/migration/h2", "classpath:db/migration/common")
-                .load()
-                .migrate();
+        database = MigratedMemory.make();
+    }
+
+    @AfterAll
+    static void end() {
+        database.close();
     }
 
     @BeforeEach
     void start() throws IOException {
         cloud = new ScriptedCloud();
-        context = context();
+        context = database.context(Map.of("migratekit.home", folder.toString()));
+        context.register(CloudConfiguration.class);
+        context.refresh();
         commands = new Commands(AccountCommands.with(context::getBean));
+        lines = new TypedLines(commands);
         keys = secret("keys", ScriptedCloud.API_KEY + "\n" + ScriptedCloud.SECRET_KEY + "\n");
         password = secret("password", PASSWORD + "\n");
     }
@@ -232,44 +221,15 @@ final class AccountCommandsTest {
     }
 
     private String done(String line) {
-        return fails(0, line);
+        return lines.done(line);
     }
 
-    /** Runs a line and returns what was printed. */
     private String fails(int code, String line) {
-        StringWriter out = new StringWriter();
-        Screen screen = Screen.on(new PrintWriter(out), new PrintWriter(out), false, false, () -> {
-            throw new IllegalStateException("nobody draws here");
-        });
-        int ended;
-        try (Interrupt interrupt = Interrupt.catching()) {
-            ended = commands.run(commands.parser().parse(Words.of(line)), screen, interrupt)
-                    .number();
-        } catch (UsageException e) {
-            ended = commands.failed(e, screen).number();
-        }
-        assertThat(ended).as("%s: %s", line, out).isEqualTo(code);
-        return out.toString();
+        return lines.fails(code, line);
     }
 
     private Path secret(String name, String text) throws IOException {
         Path file = Files.writeString(folder.resolve(name), text);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    }
-
-    private AnnotationConfigApplicationContext context() {
-        MigrateKitSettings settings = new Binder(
-                        new MapConfigurationPropertySource(Map.of("migratekit.home", folder.toString())))
-                .bind("migratekit", MigrateKitSettings.class)
-                .get();
-        AnnotationConfigApplicationContext made = new AnnotationConfigApplicationContext();
-        made.registerBean(JdbcClient.class, () -> JdbcClient.create(source));
-        made.registerBean(
-                TransactionTemplate.class, () -> new TransactionTemplate(new DataSourceTransactionManager(source)));
-        made.registerBean(Clock.class, Clock::systemUTC);
-        made.registerBean(MigrateKitSettings.class, () -> settings);
-        made.register(CloudConfiguration.class);
-        made.refresh();
-        return made;
     }
 }

@@ -104,6 +104,9 @@ final class VmaProgramIT {
         tracks();
         switches();
         namesWhatItCannotFind();
+        assertThat(lab.control().calls("Login"))
+                .as("one session for all requests")
+                .isOne();
         theVcenterGoes();
         server.destroy();
         assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -204,8 +207,18 @@ final class VmaProgramIT {
 
     private void namesWhatItCannotFind() throws Exception {
         assertThat(client.get("/api/v1/vms/web/cbt-status").is(404).body()).contains("alike are: '" + PATH);
-        assertThat(client.get("/api/v1/vms/twin/cbt-status").is(409).body())
-                .contains("/DC0/vm/one/twin", "/DC0/vm/two/twin");
+        JsonNode twins =
+                client.get("/api/v1/vms/twin/cbt-status").is(409).json().path("candidates");
+        assertThat(twins).hasSize(2);
+        assertThat(twins.at("/0/path").asString()).isEqualTo("/DC0/vm/one/twin");
+        assertThat(twins.at("/1/path").asString()).isEqualTo("/DC0/vm/two/twin");
+        assertThat(client.get("/api/v1/vms/%s/cbt-status"
+                                .formatted(twins.at("/1/id").asString()))
+                        .is(200)
+                        .json()
+                        .path("vm_name")
+                        .asString())
+                .isEqualTo("twin");
         assertThat(client.get("/api/v1/progress/job-1").is(404).body()).contains("no replication 'job-1'");
     }
 

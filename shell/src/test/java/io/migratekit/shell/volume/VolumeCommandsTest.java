@@ -2,96 +2,46 @@ package io.migratekit.shell.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.migratekit.config.MigrateKitSettings;
-import io.migratekit.config.ProcessIdentity;
-import io.migratekit.job.JobException;
-import io.migratekit.job.ledger.Machine;
-import io.migratekit.shell.command.Commands;
-import io.migratekit.shell.command.Interrupt;
-import io.migratekit.shell.line.UsageException;
-import io.migratekit.shell.line.Words;
-import io.migratekit.shell.screen.Screen;
-import io.migratekit.sql.DatabaseClock;
 import io.migratekit.volume.Operation;
 import io.migratekit.volume.OperationFilter;
+import io.migratekit.volume.VolumeException;
+import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.Volumes;
-import io.migratekit.volume.daemon.DaemonConfiguration;
-import io.migratekit.volume.daemon.DaemonStart;
-import io.migratekit.volume.daemon.RunningDaemon;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
-import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
 
 /** Each command over a real daemon in this process, with a database in memory and a pool in a folder. */
 @Timeout(60)
 final class VolumeCommandsTest {
-    private static final Machine WEB01 = new Machine(
-            "ctx-web01",
-            "web01",
-            Machine.Kind.VM,
-            "discovered",
-            Optional.empty(),
-            Optional.empty(),
-            Instant.EPOCH,
-            List.of());
-
     @TempDir
     Path folder;
 
-    private JdbcConnectionPool source;
-    private AnnotationConfigApplicationContext context;
-    private RunningDaemon daemon;
+    private VolumeConsole console;
     private Volumes volumes;
-    private Commands commands;
 
     @BeforeEach
     void start() {
-        source = JdbcConnectionPool.create(
-                "jdbc:h2:mem:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"
-                        .formatted(UUID.randomUUID()),
-                "sa",
-                "");
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/migration/h2", "classpath:db/migration/common")
-                .load()
-                .migrate();
-        context = context();
-        daemon = context.getBean(DaemonStart.class).start(DaemonStart.Origin.ASKED_FOR);
-        volumes = daemon.volumes();
-        commands = new Commands(VolumeCommands.with(new VolumeNames(() -> volumes, new OneVm())));
+        console = VolumeConsole.open(folder, "embedded");
+        volumes = console.volumes();
     }
 
     @AfterEach
     void stop() {
-        daemon.close();
-        context.close();
-        source.dispose();
+        console.close();
     }
 
     @Test
@@ -185,6 +135,52 @@ final class VolumeCommandsTest {
     }
 
     @Test
+    void attachesToAVmAndAsItsRootDisk() {
+        done("volume create root --size 1MB");
+        done("volume create data --size 1MB");
+        assertThat(fails(1, "volume attach root --root")).contains("root disk of this appliance");
+        done("volume attach root --to vm-7 --root");
+        done("volume attach data --to vm-7");
+        JsonNode root = console.lines().json("volume show root");
+        assertThat(root.get("attachedTo").asString()).isEqualTo("vm-7");
+        assertThat(root.get("deviceNumber").asInt()).isZero();
+        assertThat(root.get("mode").asString()).isEqualTo("failover");
+        assertThat(console.lines().json("volume show data").get("deviceNumber").asInt())
+                .isEqualTo(1);
+        assertThat(done("volume operations --volume root")).contains("attach-root");
+        assertThat(fails(1, "volume export root")).contains("VM vm-7 has it");
+        assertThat(fails(1, "volume delete data")).contains("while it is attached to VM vm-7", "detach it first");
+        done("volume create second --size 1MB");
+        assertThat(fails(1, "volume attach second --to vm-7 --root")).contains("VM vm-7, which has one");
+        done("volume detach root");
+        done("volume attach second --to vm-7 --root");
+    }
+
+    @Test
+    void tellsOfAVolumeThatTheLedgerDoesNotKnowWithoutCallingItAFault() {
+        done("volume create ours --size 1MB");
+        VolumeId stranger = console.strange("ours");
+        assertThat(done("volume reconcile"))
+                .contains("volume unknown", stranger.text(), "All that the ledger has is as it has it.");
+        JsonNode found = console.lines().json("volume reconcile");
+        assertThat(found.get("left").asInt()).isZero();
+        assertThat(found.get("strangers").asInt()).isEqualTo(1);
+        assertThat(found.get("differences").get(0).get("fault").asBoolean()).isFalse();
+        assertThat(volumes.health().healthy()).isTrue();
+    }
+
+    @Test
+    void answersAtTheDocumentedPortWhereNobodyChoseAnother() throws IOException {
+        Map<String, String> settings = Map.of("migratekit.volumes.engine", "embedded");
+        try (VolumeConsole other = VolumeConsole.open(Files.createDirectory(folder.resolve("other")), settings)) {
+            assertThat(other.daemon().endpoint()).isEqualTo("http://127.0.0.1:8090");
+        } catch (VolumeException e) { // somebody else on this machine has it
+            assertThat(e.kind()).as(e.getMessage()).isEqualTo(VolumeException.Kind.BUSY);
+            assertThat(e).hasMessageContaining("port 8090 of 127.0.0.1 is taken");
+        }
+    }
+
+    @Test
     void refusesWhatIsNoNumberNoSetAndNoSize() {
         assertThat(fails(2, "volume create scratch --size 10XB")).contains("'10XB'", "100GB");
         assertThat(fails(2, "volume create scratch --size -512")).contains("a multiple of 512 above 0");
@@ -200,65 +196,17 @@ final class VolumeCommandsTest {
 
     @Test
     void explainsEveryCommandWithAnExample() {
-        commands.syntaxes()
+        console.commands()
+                .syntaxes()
                 .forEach(syntax ->
                         assertThat(syntax.examples()).as(syntax.name()).isNotEmpty());
     }
 
     private String done(String line) {
-        return fails(0, line);
+        return console.lines().done(line);
     }
 
-    /** Runs a line and returns what was printed. */
     private String fails(int code, String line) {
-        StringWriter out = new StringWriter();
-        Screen screen = Screen.on(new PrintWriter(out), new PrintWriter(out), false, false, () -> {
-            throw new IllegalStateException("nobody draws here");
-        });
-        int ended;
-        try (Interrupt interrupt = Interrupt.catching()) {
-            ended = commands.run(commands.parser().parse(Words.of(line)), screen, interrupt)
-                    .number();
-        } catch (UsageException e) {
-            ended = commands.failed(e, screen).number();
-        }
-        assertThat(ended).as("%s: %s", line, out).isEqualTo(code);
-        return out.toString();
-    }
-
-    private static final class OneVm implements VolumeNames.Vms {
-        @Override
-        public Machine show(String name) {
-            if (!name.equals(WEB01.name())) {
-                throw new JobException.NoSuch("there is no VM '%s'; add one with 'vm add'".formatted(name));
-            }
-            return WEB01;
-        }
-
-        @Override
-        public List<Machine> list() {
-            return List.of(WEB01);
-        }
-    }
-
-    private AnnotationConfigApplicationContext context() {
-        MigrateKitSettings settings = new Binder(new MapConfigurationPropertySource(Map.of(
-                        "migratekit.home", folder.toString(),
-                        "migratekit.volumes.engine", "embedded",
-                        "migratekit.volumes.reserve", "0",
-                        "migratekit.volumes.port", "0")))
-                .bind("migratekit", MigrateKitSettings.class)
-                .get();
-        AnnotationConfigApplicationContext made = new AnnotationConfigApplicationContext();
-        made.registerBean(JdbcClient.class, () -> JdbcClient.create(source));
-        made.registerBean(
-                TransactionTemplate.class, () -> new TransactionTemplate(new DataSourceTransactionManager(source)));
-        made.registerBean(Clock.class, Clock::systemUTC);
-        made.registerBean(DatabaseClock.class, () -> System::currentTimeMillis);
-        made.registerBean(ProcessIdentity.class, ProcessIdentity::current);
-        made.registerBean(MigrateKitSettings.class, () -> settings);
-        made.register(DaemonConfiguration.class);
-        made.refresh();
-        return made;
+        return console.lines().fails(code, line);
     }
 }

@@ -43,7 +43,7 @@ public class VCenterConfiguration {
                 accounts.getIfAvailable(NoAccounts::new),
                 sessions,
                 new VddkReader(vddk.getIfAvailable(VddkSettings::defaults)),
-                fullPlan.getIfAvailable(() -> FullPlan.WHOLE_DISK));
+                fullPlan.getIfAvailable(() -> FullPlan.TRUSTED));
     }
 
     /** Where nobody keeps accounts. */

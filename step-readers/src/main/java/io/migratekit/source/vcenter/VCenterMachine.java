@@ -5,6 +5,7 @@ import io.migratekit.source.SourceDisk;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceSnapshot;
+import io.migratekit.source.vcenter.inventory.Datastores;
 import io.migratekit.source.vcenter.inventory.InventoryDisk;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.tracking.OwnSnapshot;
@@ -30,6 +31,7 @@ final class VCenterMachine implements SourceMachine {
     private final TrackedMachine tracked;
     private final DiskReader reader;
     private final FullPlan fullPlan;
+    private final Datastores datastores;
 
     VCenterMachine(
             String name,
@@ -44,6 +46,7 @@ final class VCenterMachine implements SourceMachine {
         this.tracked = tracked;
         this.reader = reader;
         this.fullPlan = fullPlan;
+        this.datastores = new Datastores(session);
     }
 
     @Override
@@ -82,7 +85,7 @@ final class VCenterMachine implements SourceMachine {
     @Override
     public SourceSnapshot takeSnapshot(String snapshotName) throws IOException {
         List<String> notes = new ArrayList<>();
-        prepare(notes);
+        boolean began = prepare(notes);
         OwnSnapshot taken = tracked.takeSnapshot(snapshotName, notes::add);
         for (InventoryDisk disk : tracked.disks(taken)) {
             if (!keys.containsValue(disk.key())) {
@@ -91,11 +94,15 @@ final class VCenterMachine implements SourceMachine {
             }
         }
         notes.forEach(note -> LOG.warn("{}", note));
-        return new VCenterSnapshot(this, taken, notes);
+        return new VCenterSnapshot(this, taken, notes, began);
     }
 
-    /** Switches tracking on where that is possible; where it is not, every replication is a full one. */
-    private void prepare(List<String> notes) throws SourceException {
+    /**
+     * Switches tracking on where that is possible; where it is not, every replication is a full one.
+     *
+     * @return whether it was switched on now, while the machine ran without snapshots
+     */
+    private boolean prepare(List<String> notes) throws SourceException {
         TrackingStatus status = tracked.status();
         List<String> unreadable = status.disks().stream()
                 .filter(obstacle -> keys.containsValue(obstacle.key()))
@@ -106,14 +113,16 @@ final class VCenterMachine implements SourceMachine {
                     "machine '%s' cannot be frozen at one moment: %s".formatted(name, String.join("; ", unreadable)));
         }
         if (status.enabled()) {
-            return;
+            return false;
         }
         if (!status.possible()) {
             notes.add("changes of '%s' are not tracked, so each replication copies everything: %s"
                     .formatted(name, String.join("; ", status.obstacles())));
         } else if (tracked.enable()) {
             notes.add("change tracking of '%s' was off and has been switched on".formatted(name));
+            return tracked.running();
         }
+        return false;
     }
 
     @Override
@@ -122,14 +131,14 @@ final class VCenterMachine implements SourceMachine {
         if (id.isEmpty()) {
             return Optional.empty();
         }
-        return tracked.findSnapshot(id.get()).map(own -> new VCenterSnapshot(this, own, List.of()));
+        return tracked.findSnapshot(id.get()).map(own -> new VCenterSnapshot(this, own, List.of(), false));
     }
 
     @Override
     public List<SourceSnapshot> snapshots(String namePrefix) throws IOException {
         return tracked.snapshots().stream()
                 .filter(own -> own.name().startsWith(namePrefix))
-                .<SourceSnapshot>map(own -> new VCenterSnapshot(this, own, List.of()))
+                .<SourceSnapshot>map(own -> new VCenterSnapshot(this, own, List.of(), false))
                 .toList();
     }
 
@@ -147,6 +156,10 @@ final class VCenterMachine implements SourceMachine {
 
     FullPlan fullPlan() {
         return fullPlan;
+    }
+
+    Datastores datastores() {
+        return datastores;
     }
 
     @Override

@@ -17,24 +17,29 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A snapshot of a vCenter with our mark. What its disks are is asked once, as it cannot change. */
 final class VCenterSnapshot implements SourceSnapshot {
-    private static final Logger LOG = LoggerFactory.getLogger(VCenterSnapshot.class);
     private static final String SCHEME = "vcenter-snapshot:";
     private static final Pattern REFERENCE = Pattern.compile(SCHEME + "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
 
     private final VCenterMachine machine;
     private final OwnSnapshot own;
     private final List<String> notes;
+    private final boolean trackedFromNow;
     private @Nullable Map<DiskKey, InventoryDisk> disks;
 
-    VCenterSnapshot(VCenterMachine machine, OwnSnapshot own, List<String> notes) {
+    /**
+     * Makes one.
+     *
+     * @param trackedFromNow whether tracking was switched on just before it was taken, while the machine ran without
+     *     snapshots
+     */
+    VCenterSnapshot(VCenterMachine machine, OwnSnapshot own, List<String> notes, boolean trackedFromNow) {
         this.machine = machine;
         this.own = own;
         this.notes = List.copyOf(notes);
+        this.trackedFromNow = trackedFromNow;
     }
 
     /** Returns the id inside a reference of this kind. */
@@ -92,21 +97,47 @@ final class VCenterSnapshot implements SourceSnapshot {
         if (since.isPresent()) {
             return machine.tracked().changes(own, disk, since.get());
         }
+        return reading(disk).query();
+    }
+
+    @Override
+    public Optional<String> fullReading(DiskKey key) throws IOException {
+        Reading reading = reading(held(key));
+        reading.query().close();
+        return Optional.of(reading.words());
+    }
+
+    /** What a full copy of a disk reads, and why, for people. */
+    private record Reading(ChangeQuery query, String words) {}
+
+    private Reading reading(InventoryDisk disk) throws SourceException {
         return switch (machine.fullPlan()) {
-            case WHOLE_DISK -> new WholeDisk(disk.capacityBytes());
-            case ALLOCATED -> allocated(disk);
+            case WHOLE_DISK -> whole(disk, "the settings say so");
+            case ALLOCATED -> allocated(disk, "as the settings say");
+            case TRUSTED -> {
+                Optional<String> doubt =
+                        new AllocationTrust(machine.tracked(), machine.datastores()).doubt(disk, trackedFromNow);
+                yield doubt.isPresent()
+                        ? whole(disk, doubt.get())
+                        : allocated(disk, "as it is thin, on VMFS, and tracked from before this snapshot on");
+            }
         };
     }
 
-    private ChangeQuery allocated(InventoryDisk disk) throws SourceException {
-        if (disk.backing().changeId().isPresent()) {
-            try {
-                return machine.tracked().allocated(own, disk);
-            } catch (SourceException.ChangesUnknown e) {
-                LOG.info("disk {} of '{}' is read as a whole: {}", disk.key(), machine.name(), e.getMessage());
-            }
+    private static Reading whole(InventoryDisk disk, String reason) {
+        return new Reading(new WholeDisk(disk.capacityBytes()), "every byte is read, since " + reason);
+    }
+
+    private Reading allocated(InventoryDisk disk, String reason) throws SourceException {
+        if (disk.backing().changeId().isEmpty()) {
+            return whole(disk, "its changes are not tracked, so vSphere cannot tell what is allocated");
         }
-        return new WholeDisk(disk.capacityBytes());
+        try {
+            return new Reading(
+                    machine.tracked().allocated(own, disk), "what vSphere says is allocated is read, " + reason);
+        } catch (SourceException.ChangesUnknown e) {
+            return whole(disk, String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

@@ -8,8 +8,8 @@ import io.migratekit.source.vcenter.session.VCenterSessions;
 import java.io.IOException;
 
 /**
- * Opens sessions for people, who do not want to wait for a vCenter that is away. For any thread; whoever opens a session
- * closes it.
+ * Gives sessions to people, who do not want to wait for a vCenter that is away. For any thread; whoever gets a session
+ * closes it. One session of an account is shared by all, and kept for some minutes: see {@link VCenterSessions#share}.
  */
 public final class VCenters {
     private final VCenterAccounts accounts;
@@ -30,10 +30,18 @@ public final class VCenters {
      * @throws SourceException.Unavailable if the vCenter does not answer
      */
     public VCenterSession named(String name) throws IOException {
-        VCenterAccount account = accounts.named(name)
+        return sessions.share(account(name));
+    }
+
+    /** Does the same with a log-in of its own, which shows whether user and password are right now. */
+    public VCenterSession anew(String name) throws IOException {
+        return sessions.openNow(account(name));
+    }
+
+    private VCenterAccount account(String name) throws IOException {
+        return accounts.named(name)
                 .orElseThrow(() -> new SourceException.NotFound(
                         "there is no vCenter '%s'; 'vcenter list' shows those there are".formatted(name)));
-        return sessions.openNow(account);
     }
 
     /**
@@ -44,7 +52,7 @@ public final class VCenters {
      */
     public VCenterSession of(String machineName, VCenterRef disk) throws IOException {
         VCenterAccount account = search.account(machineName, disk.vCenter());
-        VCenterSession session = sessions.openNow(account);
+        VCenterSession session = sessions.share(account);
         try {
             search.check(account, session, disk.vCenter());
             return session;

@@ -110,6 +110,26 @@ enum KnownFailure {
         }
     }
 
+    /** Tells whether it stays until somebody has changed something, so that another try is of no use, or does harm. */
+    boolean lasts() {
+        return switch (this) {
+            case LOGIN, THUMBPRINT, PERMISSION, NOT_FOUND -> true;
+            case PLUGIN_MISSING,
+                    FILTER_MISSING,
+                    LIBRARY_VERSION,
+                    LIBRARY_MISSING,
+                    LIBRARY_INCOMPLETE,
+                    LICENSE,
+                    TRANSPORT,
+                    HOST_UNKNOWN,
+                    PORT_BLOCKED,
+                    NFC_MEMORY,
+                    PARAMETERS,
+                    UNREACHABLE,
+                    NFC -> false;
+        };
+    }
+
     /** Looks for the first kind that fits to any of the lines. */
     static Optional<Found> in(List<String> lines) {
         for (KnownFailure failure : values()) {

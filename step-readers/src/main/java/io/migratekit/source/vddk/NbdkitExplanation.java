@@ -32,9 +32,11 @@ record NbdkitExplanation(VddkDisk disk, VddkServer server, SecretMask mask) {
             return unavailable("%s. What it means is not known; %s".formatted(seen, lastLines(printed)), cause);
         }
         String text = found.get().text();
-        return found.get().failure() == KnownFailure.NOT_FOUND
-                ? new SourceException.NotFound(message(text))
-                : unavailable(text, cause);
+        KnownFailure failure = found.get().failure();
+        if (failure == KnownFailure.NOT_FOUND) {
+            return new SourceException.NotFound(message(text));
+        }
+        return failure.lasts() ? new SourceException.Refused(message(text), cause) : unavailable(text, cause);
     }
 
     private String lastLines(List<String> printed) {

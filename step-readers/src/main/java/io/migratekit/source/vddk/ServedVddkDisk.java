@@ -4,6 +4,7 @@ import io.migratekit.nbd.NbdException;
 import io.migratekit.nbd.NbdUri;
 import io.migratekit.source.DiskAccess;
 import io.migratekit.source.SourceException;
+import io.migratekit.source.Upstream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ServedVddkDisk implements DiskAccess {
 
     private final NbdkitLaunch launch;
     private final NbdUri uri;
+    private final Upstream upstream;
     private final Thread keeper;
     private @Nullable Nbdkit running; // guarded by this
     private @Nullable SourceException failure; // guarded by this: of the latest start
@@ -37,8 +39,9 @@ public final class ServedVddkDisk implements DiskAccess {
     private boolean wanted; // guarded by this: somebody waits for a start
     private boolean closed; // guarded by this
 
-    ServedVddkDisk(NbdkitLaunch launch) {
+    ServedVddkDisk(NbdkitLaunch launch, Duration patience) {
         this.launch = launch;
+        this.upstream = new VddkUpstream(launch.explanation(), patience, this::serving);
         this.uri = NbdUri.unix(launch.folder().socket(), "");
         this.keeper = new Thread(this::keep, "vddk-keeper-" + launch.disk().machine());
         keeper.setDaemon(true);
@@ -88,22 +91,19 @@ public final class ServedVddkDisk implements DiskAccess {
         }
     }
 
-    /** Returns what nbdkit said lately and what to do about it, without secrets; for whoever reports a failed read. */
-    public Optional<String> trouble() {
-        Nbdkit nbdkit;
-        synchronized (this) {
-            nbdkit = running;
-        }
-        return nbdkit == null
-                ? Optional.empty()
-                : KnownFailure.in(nbdkit.output().since(0))
-                        .map(KnownFailure.Found::text)
-                        .or(nbdkit.output()::lastWords);
+    /** Returns the vCenter and the hosts, which nbdkit tells of. */
+    @Override
+    public Upstream upstream() {
+        return upstream;
     }
 
     /** Returns the process that serves now. */
-    synchronized Optional<Long> pid() {
-        return Optional.ofNullable(running).map(Nbdkit::pid);
+    Optional<Long> pid() {
+        return serving().map(Nbdkit::pid);
+    }
+
+    private synchronized Optional<Nbdkit> serving() {
+        return Optional.ofNullable(running);
     }
 
     private SourceException explained(Nbdkit nbdkit, long mark, NbdException e) {

@@ -26,6 +26,8 @@ record StandIn(Path control, Path sockets) {
     /** Limits of a test's client. */
     static final ClientOptions OPTIONS = new ClientOptions(Duration.ofSeconds(2), Duration.ofSeconds(2), List.of());
 
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final String THUMBPRINT = "B2:31:BD:DE:9F:DB:9D:E0:78:EF:30:42:8A:41:B0:28:92:93:C8:DD";
 
     /** Makes the folder with a disk of some MiB. */
@@ -99,13 +101,13 @@ record StandIn(Path control, Path sockets) {
     }
 
     ServedVddkDisk open(String password) throws IOException {
-        return new VddkReader(settings(plugin())).open(server(password), DISK);
+        return new VddkReader(settings(plugin())).open(server(password), DISK, PATIENCE);
     }
 
     /** Opens the disk with short limits, where one is to be reached. */
     ServedVddkDisk openInAHurry() throws IOException {
         VddkSettings settings = settings(plugin(), Duration.ofMillis(800), Duration.ofMillis(300));
-        return new VddkReader(settings).open(server(PASSWORD), DISK);
+        return new VddkReader(settings).open(server(PASSWORD), DISK, PATIENCE);
     }
 
     static byte[] read(NbdUri uri) throws NbdException {

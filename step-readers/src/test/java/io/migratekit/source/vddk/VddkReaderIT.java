@@ -2,6 +2,7 @@ package io.migratekit.source.vddk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.migratekit.nbd.NbdException;
 import io.migratekit.nbd.client.NbdClient;
@@ -58,16 +59,23 @@ final class VddkReaderIT {
     @Test
     void showsThePasswordToNobodyButThePlugin() throws IOException {
         try (ServedVddkDisk disk = standIn.open()) {
-            assertThat(standIn.lines("leaks")).isEmpty();
+            assertThat(standIn.lines("leaks")).as("while it starts").isEmpty();
+            StandIn.read(disk.uri());
+            long nbdkit = disk.pid().orElseThrow();
+            assertThat(words(nbdkit, "environ")).doesNotContain(StandIn.PASSWORD);
+            assertThat(words(nbdkit, "cmdline"))
+                    .doesNotContain(StandIn.PASSWORD)
+                    .contains("password=+" + onlyFolder().resolve("password"));
             Path sockets = onlyFolder();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(sockets)))
                     .isEqualTo("rwx------");
             assertThat(sockets.resolve("password")).doesNotExist();
-            assertThat(new String(
-                            Files.readAllBytes(Path.of("/proc", disk.pid().orElseThrow() + "", "environ")),
-                            StandardCharsets.UTF_8))
-                    .doesNotContain("JAVA", "MAVEN");
+            assertThat(words(nbdkit, "environ")).doesNotContain("JAVA", "MAVEN");
         }
+    }
+
+    private static String words(long pid, String place) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(pid), place), StandardCharsets.ISO_8859_1);
     }
 
     @Test
@@ -108,9 +116,25 @@ final class VddkReaderIT {
             standIn.put("say-at-read", "[NFC ERROR] NfcFssrvrProcessErrorMsg: received NFC error 5 from server");
 
             assertThatThrownBy(() -> StandIn.read(disk.uri())).isInstanceOf(NbdException.RequestFailed.class);
-            assertThat(disk.trouble())
+            assertThat(disk.upstream().failed("it failed"))
                     .hasValueSatisfying(
                             text -> assertThat(text).contains("lower the connections per disk", "NFC error 5"));
+            assertThat(disk.upstream().failed("it failed")).as("said once").isEmpty();
+        }
+    }
+
+    @Test
+    void letsNobodyTryALogInAgainThatOnlyAPersonCanMend() throws IOException {
+        try (ServedVddkDisk disk = standIn.open()) {
+            standIn.put("password", "changed meanwhile");
+            Throwable seen = catchThrowable(() -> NbdClient.connect(disk.uri(), StandIn.OPTIONS));
+
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> disk.upstream().failed(String.valueOf(seen.getMessage())))
+                        .isInstanceOf(SourceException.Refused.class)
+                        .hasMessageContaining("user or password is wrong")
+                        .hasMessageContaining(StandIn.DISK.file());
+            }
         }
     }
 
@@ -144,7 +168,7 @@ final class VddkReaderIT {
     @Test
     void explainsAWrongPassword() {
         assertThatThrownBy(() -> standIn.open("wrong"))
-                .isInstanceOf(SourceException.Unavailable.class)
+                .isInstanceOf(SourceException.Refused.class)
                 .hasMessageContaining(StandIn.DISK.file())
                 .hasMessageContaining("vcenter.example.com")
                 .hasMessageContaining("user or password is wrong");
@@ -177,7 +201,8 @@ final class VddkReaderIT {
     void explainsAMissingPlugin() {
         VddkPlugin plugin = new VddkPlugin(Path.of("/usr/bin/nbdkit"), "no-such-vddk", List.of(), Optional.empty());
 
-        assertThatThrownBy(() -> new VddkReader(standIn.settings(plugin)).open(standIn.server("x"), StandIn.DISK))
+        assertThatThrownBy(() -> new VddkReader(standIn.settings(plugin))
+                        .open(standIn.server("x"), StandIn.DISK, StandIn.PATIENCE))
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageContaining("nbdkit-plugin-vddk");
     }
@@ -186,7 +211,8 @@ final class VddkReaderIT {
     void explainsAMissingNbdkit() {
         VddkPlugin plugin = new VddkPlugin(folder.resolve("nbdkit"), "vddk", List.of(), Optional.empty());
 
-        assertThatThrownBy(() -> new VddkReader(standIn.settings(plugin)).open(standIn.server("x"), StandIn.DISK))
+        assertThatThrownBy(() -> new VddkReader(standIn.settings(plugin))
+                        .open(standIn.server("x"), StandIn.DISK, StandIn.PATIENCE))
                 .isInstanceOf(SourceException.Unavailable.class)
                 .hasMessageContaining("Install nbdkit");
         assertThat(standIn.sockets()).isEmptyDirectory();

@@ -7,6 +7,7 @@ import io.migratekit.volume.VolumeId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where volumes really are. Every call that changes something can be repeated after a crash at any point of it, and then
@@ -31,6 +32,9 @@ public interface VolumeBackend {
      */
     void checkRoom(long addedBytes);
 
+    /** Returns how many bytes can be written at most, whatever was promised; nothing where the back end does not tell. */
+    OptionalLong freeBytes();
+
     /**
      * Makes an empty volume with our ownership tag. All of it reads as zero.
      *
@@ -42,6 +46,16 @@ public interface VolumeBackend {
 
     /** Returns the volume that a creation with this mark made, if it did. */
     Optional<BackendVolume> created(Mark mark);
+
+    /**
+     * Deletes what a creation with this mark made; nothing happens if it made nothing. What the creation asked of somebody
+     * else and may still happen is waited for first.
+     *
+     * @param memory the creation's
+     */
+    default void discard(Mark mark, StepMemory memory) {
+        created(mark).ifPresent(made -> delete(made.id(), memory));
+    }
 
     /** Returns a volume. */
     Optional<BackendVolume> find(VolumeId id);

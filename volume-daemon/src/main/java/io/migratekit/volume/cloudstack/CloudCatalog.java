@@ -8,6 +8,7 @@ import io.migratekit.volume.compute.Catalog;
 import io.migratekit.volume.compute.ResourceId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
@@ -110,16 +111,22 @@ final class CloudCatalog implements Catalog {
 
     /** Compares with what is left of the account's limit; a cloud that does not tell is asked to find out itself. */
     void checkRoom(long addedGib) {
+        OptionalLong left = leftGib();
+        if (left.isPresent() && left.getAsLong() < addedGib) {
+            throw new VolumeException(
+                    Kind.NO_ROOM,
+                    "%d GiB are needed, and the account's limit at %s leaves %d GiB of primary storage; raise it, or delete volumes"
+                            .formatted(addedGib, client.host(), left.getAsLong()));
+        }
+    }
+
+    /** Returns what is left of the account's limit; nothing if there is none, or the cloud does not tell. */
+    OptionalLong leftGib() {
         List<JsonNode> accounts = client.list(ApiCommand.of("listAccounts"), "account");
         String left = accounts.size() == 1
                 ? accounts.get(0).path("primarystorageavailable").asString("")
                 : "";
-        if (left.matches("-?[0-9]{1,18}") && Long.parseLong(left) >= 0 && Long.parseLong(left) < addedGib) {
-            throw new VolumeException(
-                    Kind.NO_ROOM,
-                    "%d GiB are needed, and the account's limit at %s leaves %s GiB of primary storage; raise it, or delete volumes"
-                            .formatted(addedGib, client.host(), left));
-        }
+        return left.matches("[0-9]{1,9}") ? OptionalLong.of(Long.parseLong(left)) : OptionalLong.empty();
     }
 
     private static DiskOffering diskOffering(JsonNode row) {

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Volumes of one account in one zone. */
@@ -59,6 +60,12 @@ final class CloudStackBackend implements VolumeBackend {
     }
 
     @Override
+    public OptionalLong freeBytes() {
+        OptionalLong gib = catalog.leftGib();
+        return gib.isPresent() ? OptionalLong.of(Math.multiplyExact(gib.getAsLong(), 1L << 30)) : gib;
+    }
+
+    @Override
     public BackendVolume create(Mark mark, String name, long sizeBytes, StepMemory memory) {
         ApiCommand command = ApiCommand.of("createVolume")
                 .with("name", MarkedName.of(name, mark))
@@ -81,6 +88,14 @@ final class CloudStackBackend implements VolumeBackend {
         return volumes.marked(mark)
                 .map(volume -> volume.owned() ? volume : volumes.tag(volume, new Forgetful()))
                 .map(this::shown);
+    }
+
+    @Override
+    public void discard(Mark mark, StepMemory memory) {
+        if (volumes.marked(mark).isEmpty()) {
+            volumes.outwaitCreation(memory);
+        }
+        created(mark).ifPresent(made -> delete(made.id(), memory));
     }
 
     @Override

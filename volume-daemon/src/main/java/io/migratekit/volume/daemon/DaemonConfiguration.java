@@ -46,6 +46,11 @@ public class DaemonConfiguration {
     }
 
     @Bean
+    VolumeHistory volumeHistory(DaemonDatabase database) {
+        return new VolumeHistory(database);
+    }
+
+    @Bean
     DaemonStart daemonStart(MigrateKitSettings settings, DaemonDatabase database, CloudAccounts clouds) {
         return new DaemonStart(
                 settings,

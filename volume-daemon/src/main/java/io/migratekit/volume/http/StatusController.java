@@ -1,6 +1,8 @@
 package io.migratekit.volume.http;
 
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -31,22 +33,38 @@ final class StatusController {
     private static final long HEALTH_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Volumes volumes;
+    private final Measures measures;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private @Nullable DaemonHealth health; // guarded by this
     private long healthNanos; // guarded by this
 
     StatusController(Volumes volumes, Measures measures) {
         this.volumes = volumes;
+        this.measures = measures;
         gauge("migratekit.volumes", "Volumes in the ledger", measures::volumes);
         gauge("migratekit.exports", "Exports that are served", measures::exports);
         gauge("migratekit.export.clients", "Clients connected to exports", measures::clients);
         gauge("migratekit.operations.queued", "Operations that have not ended", measures::underWay);
         gauge("migratekit.heartbeat.age.seconds", "Since the lease was renewed", measures::heartbeatAgeSeconds);
         for (OperationStatus status : OperationStatus.values()) {
-            Gauge.builder("migratekit.operations", () -> measured(() -> measures.operations(status)))
-                    .description("Operations in the journal")
-                    .tag("status", status.name().toLowerCase(Locale.ROOT))
-                    .register(registry);
+            gauge(
+                    "migratekit.operations",
+                    "Operations in the journal",
+                    Tags.of("status", status.name().toLowerCase(Locale.ROOT)),
+                    () -> measures.operations(status));
+        }
+        for (String backend : measures.backends()) {
+            Tags tags = Tags.of("backend", backend);
+            gauge(
+                    "migratekit.backend.free.bytes",
+                    "What can still be written at the back end",
+                    tags,
+                    () -> measures.freeBytes(backend));
+            gauge(
+                    "migratekit.backend.volume.bytes",
+                    "Sizes of its volumes together",
+                    tags,
+                    () -> measures.volumeBytes(backend));
         }
         new JvmMemoryMetrics().bindTo(registry);
     }
@@ -74,6 +92,7 @@ final class StatusController {
 
     @GetMapping(METRICS)
     ResponseEntity<String> metrics() {
+        operationTimes();
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType("text/plain;version=0.0.4;charset=utf-8"))
                 .body(registry.scrape());
@@ -90,7 +109,29 @@ final class StatusController {
     }
 
     private void gauge(String name, String description, DoubleSupplier measure) {
-        Gauge.builder(name, () -> measured(measure)).description(description).register(registry);
+        gauge(name, description, Tags.empty(), measure);
+    }
+
+    private void gauge(String name, String description, Tags tags, DoubleSupplier measure) {
+        Gauge.builder(name, () -> measured(measure))
+                .description(description)
+                .tags(tags)
+                .register(registry);
+    }
+
+    /** A type of operation is known once one has ended; registering it again changes nothing. */
+    private void operationTimes() {
+        for (String type : measures.operationTypes()) {
+            FunctionTimer.builder(
+                            "migratekit.operation",
+                            measures,
+                            now -> now.operationsEnded(type),
+                            now -> now.operationSeconds(type),
+                            TimeUnit.SECONDS)
+                    .description("How long operations took from their acceptance to their end")
+                    .tag("type", type)
+                    .register(registry);
+        }
     }
 
     /** What cannot be measured now is told as such, and does not hide the rest. */

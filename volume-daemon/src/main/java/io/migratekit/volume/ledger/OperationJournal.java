@@ -151,6 +151,19 @@ public final class OperationJournal {
                 List.of(volume, volume, status, status, filter.countMax()));
     }
 
+    /**
+     * Returns the operations on a volume that may have changed its content past its exports, newest first: reverts,
+     * deletions, and attachments to others than one VM.
+     */
+    public List<Operation> changing(VolumeId volume, String exceptVm) {
+        return rows.read(
+                SELECT
+                        + "WHERE type IN ('revert', 'delete', 'attach', 'attach-root') AND (vm_id IS NULL OR vm_id <> ?)"
+                        + " AND id IN (SELECT operation_id FROM volume_operation_volumes WHERE volume_id = ?)"
+                        + " ORDER BY seq DESC",
+                List.of(exceptVm, volume.text()));
+    }
+
     /** Returns how many operations there are, by status. */
     public long count(OperationStatus status) {
         return sql.sql("SELECT COUNT(*) FROM volume_operations WHERE status = ?")

@@ -98,9 +98,9 @@ public final class VolumeLedger {
             return;
         }
         String now = SqlTime.text(clock.instant());
-        sql.sql(
-                        "INSERT INTO ossea_volumes (volume_id, volume_name, vm_context_id, backend, size_bytes, size_gb, status,"
-                                + " clone_of_set, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 'available', ?, ?, ?)")
+        sql.sql("INSERT INTO ossea_volumes (volume_id, volume_name, vm_context_id, backend, size_bytes,"
+                        + " size_gb, status, clone_of_set, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?,"
+                        + " 'available', ?, ?, ?)")
                 .params(id.text(), name)
                 .param(context.orElse(null))
                 .params(backend, sizeBytes, gibibytes(sizeBytes))

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +91,11 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
     @Override
     public void checkRoom(long addedBytes) {
         calls.run("measuring the room of the pool", () -> room.check(addedBytes));
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return calls.get("measuring the room of the pool", () -> OptionalLong.of(room.freeBytes()));
     }
 
     @Override

@@ -14,8 +14,10 @@ import io.migratekit.volume.backend.VolumeBackend;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes a volume of every snapshot of a set; if one cannot be had, those that were made are deleted again. */
 final class CloneVolumes implements Procedure {
@@ -49,10 +51,10 @@ final class CloneVolumes implements Procedure {
         if (found.state() != State.READY) {
             throw Workshop.refused("snapshot set %s is %s, so it cannot be cloned".formatted(set, found.state()));
         }
-        for (VolumeId id : originals) {
-            Volume volume = workshop.volume(id);
-            workshop.backends().of(volume).checkRoom(volume.sizeBytes());
-        }
+        Map<VolumeBackend, Long> needed = originals.stream()
+                .map(workshop::volume)
+                .collect(Collectors.groupingBy(workshop.backends()::of, Collectors.summingLong(Volume::sizeBytes)));
+        needed.forEach(VolumeBackend::checkRoom); // for all of them, or the last one would find too little
     }
 
     @Override
@@ -108,7 +110,7 @@ final class CloneVolumes implements Procedure {
 
         @Override
         public void undo(StepMemory memory) {
-            backend().created(mark).ifPresent(made -> backend().delete(made.id(), memory));
+            backend().discard(mark, memory);
         }
 
         @Override

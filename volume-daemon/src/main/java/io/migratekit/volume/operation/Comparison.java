@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Remembers what the last comparison of ledger and reality found and left, for whoever asks how the daemon is. Lost with
@@ -32,8 +33,8 @@ final class Comparison {
     /** Takes note of what the comparison at the start found, and tells the log. */
     void foundAtStart(List<Difference> differences) {
         found(differences);
-        differences.forEach(
-                difference -> LOG.warn("{} {}: {}", difference.kind(), difference.which(), difference.detail()));
+        differences.forEach(difference -> LOG.atLevel(difference.fault() ? Level.WARN : Level.INFO)
+                .log("{} {}: {}", difference.kind(), difference.which(), difference.detail()));
         LOG.info("ledger and back ends were compared: {} differences", differences.size());
     }
 
@@ -46,7 +47,7 @@ final class Comparison {
     /**
      * Returns what there is to say.
      *
-     * @throws VolumeException if something differs, or it could not be compared
+     * @throws VolumeException if something is wrong, or it could not be compared
      */
     String check() {
         if (trouble.isPresent()) {
@@ -58,18 +59,24 @@ final class Comparison {
         if (left.isEmpty()) {
             return "ledger and back ends have not been compared yet";
         }
-        List<Difference> differences = left.get();
-        if (!differences.isEmpty()) {
+        List<Difference> faults = left.get().stream().filter(Difference::fault).toList();
+        if (!faults.isEmpty()) {
             throw new VolumeException(
                     Kind.FAILED,
                     "%d differences between ledger and reality when they were compared last: %s; 'volume reconcile' compares again"
-                            .formatted(
-                                    differences.size(),
-                                    differences.stream()
-                                            .limit(SHOWN_MAX)
-                                            .map(difference -> difference.kind() + " " + difference.which())
-                                            .collect(Collectors.joining(", "))));
+                            .formatted(faults.size(), some(faults)));
         }
-        return "no difference when ledger and reality were compared last";
+        List<Difference> strangers = left.get();
+        return strangers.isEmpty()
+                ? "no difference when ledger and reality were compared last"
+                : "no fault when ledger and reality were compared last; %d volumes that the ledger does not know: %s; 'volume reconcile' tells of them"
+                        .formatted(strangers.size(), some(strangers));
+    }
+
+    private static String some(List<Difference> differences) {
+        return differences.stream()
+                .limit(SHOWN_MAX)
+                .map(difference -> difference.kind() + " " + difference.which())
+                .collect(Collectors.joining(", "));
     }
 }

@@ -18,6 +18,7 @@ import io.migratekit.volume.export.ExportEngine;
 import io.migratekit.volume.ledger.JournalWrites;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -38,7 +39,6 @@ import org.springframework.dao.DuplicateKeyException;
 public final class VolumeOperations implements Volumes, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeOperations.class);
     private static final int KEY_CHARACTERS_MAX = 191;
-    private static final long DATABASE_PAUSE_MILLIS = 1000;
 
     private final Ledger ledger;
     private final JournalWrites writes;
@@ -50,6 +50,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
     private final Health health;
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Patience patience;
+    private final Carrying carrying;
     private final ExecutorService executor;
     private final OperationQueue queue;
 
@@ -68,6 +69,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         this.reconciler = new Reconciler(workshop, writes);
         this.health = new Health(workshop, comparison);
         this.patience = new Patience(operationTimeout, ending);
+        this.carrying = new Carrying(patience);
         this.executor = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "volume-operation");
             thread.setDaemon(true);
@@ -91,7 +93,10 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
                     "operation {} ({}) goes on",
                     operation.id(),
                     operation.request().type());
-            enqueue(operation.id(), procedures.of(operation.id(), operation.request(), operation.volumes()));
+            enqueue(
+                    operation.id(),
+                    operation.request().type(),
+                    procedures.of(operation.id(), operation.request(), operation.volumes()));
         }
         return unfinished.size();
     }
@@ -119,6 +124,11 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         return queue.size();
     }
 
+    /** Returns how long operations took that have ended here, by their types. */
+    public Map<String, OperationTimes> times() {
+        return carrying.times();
+    }
+
     @Override
     public synchronized Operation submit(String key, VolumeRequest request) {
         checkKey(key);
@@ -139,7 +149,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
             return sameRequest(ledger.operations().keyed(key).orElseThrow(), request);
         }
         Operation accepted = operation(id);
-        enqueue(id, procedure);
+        enqueue(id, request.type(), procedure);
         return accepted;
     }
 
@@ -256,9 +266,10 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         return earlier;
     }
 
-    private void enqueue(OperationId id, Procedure procedure) {
+    private void enqueue(OperationId id, String type, Procedure procedure) {
         OperationRun run = new OperationRun(ledger, writes, patience, id, procedure, wider -> widen(id, wider));
-        queue.add(id, procedure.alone(), () -> carryOut(id, run));
+        long acceptedNanos = System.nanoTime();
+        queue.add(id, procedure.alone(), () -> carrying.carryOut(id, type, acceptedNanos, run));
     }
 
     private void widen(OperationId id, Set<String> wider) {
@@ -267,36 +278,6 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Patience.Ending();
-        }
-    }
-
-    private void carryOut(OperationId id, OperationRun run) {
-        while (true) {
-            try {
-                run.run();
-                return;
-            } catch (Patience.Ending e) {
-                return;
-            } catch (RuntimeException e) {
-                if (!DatabaseTrouble.passes(e)) {
-                    // Only its end could not be written: the lease is lost, or the journal refuses.
-                    LOG.error("operation {} cannot go on; it is taken up when a daemon starts again", id, e);
-                    return;
-                }
-                LOG.error("operation {} waits for the database", id, e);
-                if (!waitForDatabase()) {
-                    return;
-                }
-            }
-        }
-    }
-
-    private boolean waitForDatabase() {
-        try {
-            patience.pause(DATABASE_PAUSE_MILLIS);
-            return true;
-        } catch (Patience.Ending e) {
-            return false;
         }
     }
 }

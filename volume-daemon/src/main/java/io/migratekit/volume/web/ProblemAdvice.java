@@ -14,11 +14,15 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import tools.jackson.core.JacksonException;
 
 /** Every failure of a request becomes a problem that says what, which and what next; the log keeps defects. */
 @RestControllerAdvice
 public final class ProblemAdvice {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    /** How Java begins to say that a word names no constant of an enum, with the name of our class behind it. */
+    private static final String NO_CONSTANT = "No enum constant";
 
     private final String server;
     private final Function<Exception, Optional<Problem>> known;
@@ -40,6 +44,9 @@ public final class ProblemAdvice {
     }
 
     private Problem problem(Exception failure) {
+        if (deepest(failure) instanceof BodyLimit.TooLarge large) {
+            return Problem.of(HttpStatus.CONTENT_TOO_LARGE, Problem.USAGE, text(large));
+        }
         if (failure instanceof IllegalArgumentException
                 || failure instanceof MethodArgumentTypeMismatchException
                 || failure instanceof HttpMessageNotReadableException) {
@@ -67,9 +74,21 @@ public final class ProblemAdvice {
     /** A value that refuses to be born says why, deep in the exceptions of whoever tried to make it. */
     private static String reason(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause.getClass() == IllegalArgumentException.class && cause.getMessage() != null) {
+            if (cause.getClass() == IllegalArgumentException.class
+                    && !text(cause).startsWith(NO_CONSTANT)) {
                 return text(cause);
             }
+        }
+        if (failure instanceof MethodArgumentTypeMismatchException mismatch) {
+            return "'%s' is no value for '%s'".formatted(mismatch.getValue(), mismatch.getName());
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof JacksonException misread) {
+                return Misread.text(misread);
+            }
+        }
+        if (failure instanceof HttpMessageNotReadableException) {
+            return "the body of the request is missing or cannot be read";
         }
         return text(deepest(failure));
     }

@@ -5,6 +5,7 @@ import io.migratekit.volume.VolumeException.Kind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.function.Consumer;
+import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.PortInUseException;
@@ -62,8 +63,11 @@ public final class WebServer implements AutoCloseable {
             tomcat.addConnectorCustomizers(
                     connector -> connector.setEncodedSolidusHandling(asData),
                     connector -> connector.setEncodedReverseSolidusHandling(asData));
+            tomcat.addContextCustomizers(root -> root.getParent().getPipeline().addValve(plainErrors()));
             context.registerBean(TomcatServletWebServerFactory.class, () -> tomcat);
             context.registerBean(DispatcherServlet.class);
+            context.registerBean(BodyLimit.class, BodyLimit::new);
+            context.registerBean(StrictJson.class, StrictJson::new);
             beans.accept(context);
             context.register(WebMvc.class);
             context.refresh();
@@ -89,6 +93,14 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+    }
+
+    /** What is no HTTP is answered before any of our filters: with its status alone, not with who we are. */
+    private static ErrorReportValve plainErrors() {
+        ErrorReportValve plain = new ErrorReportValve();
+        plain.setShowReport(false);
+        plain.setShowServerInfo(false);
+        return plain;
     }
 
     private static RuntimeException failure(Place place, Name name, RuntimeException e) {

@@ -36,6 +36,7 @@ final class CloudServer implements AutoCloseable {
             "plgWJfZK4gyS3mOMTVmjUVg-X-jlWlnfaUJ9GAbBbf9EdM-kAYMmAiLqzzq1ElZLYq_u38zCm0bewzGUdP66mg";
     static final String SECRET_KEY =
             "VDaACYb0LV9eNjTetIOElcVQkvJck_J_QljX_FcHRj87ZKiy0z0ty0ZsYBkoXkY9b7eq1EhwJaw7FF3akA3KBQ";
+    private static final String EVERY = "*";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     static {
@@ -45,9 +46,10 @@ final class CloudServer implements AutoCloseable {
 
     final CloudState state;
     final CloudJobs jobs = new CloudJobs();
-    private final HttpServer http;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private volatile HttpServer http;
     private final Map<String, Deque<Fault>> faults = new HashMap<>(); // these by one request at a time
+    private final Map<String, Fault> standing = new HashMap<>();
     private final List<CloudForm> asked = new ArrayList<>();
     private final List<String> urls = new ArrayList<>();
 
@@ -65,9 +67,24 @@ final class CloudServer implements AutoCloseable {
     private CloudServer(Path folder, HttpServer http) throws IOException {
         this.state = new CloudState(new CloudDevices(folder));
         this.http = http;
+        listen();
+    }
+
+    private void listen() {
         http.createContext("/client/api", this::handle);
         http.setExecutor(threads);
         http.start();
+    }
+
+    /** Ends the server and leaves everything in the cloud as it is. */
+    void goDown() {
+        http.stop(0);
+    }
+
+    /** Serves again, at the same port. */
+    void comeBack() throws IOException {
+        http = HttpServer.create(http.getAddress(), 0);
+        listen();
     }
 
     URI endpoint() {
@@ -82,6 +99,22 @@ final class CloudServer implements AutoCloseable {
         faults.computeIfAbsent(command, key -> new ArrayDeque<>()).addAll(List.of(some));
     }
 
+    /** Lets every request for a command meet a fault, until {@link #heal}. */
+    synchronized void failAlways(String command, Fault fault) {
+        standing.put(command, fault);
+    }
+
+    /** Lets every request of a kind that has no fault of its own meet one, until {@link #heal}. */
+    void failAlways(Fault fault) {
+        failAlways(EVERY, fault);
+    }
+
+    /** Lets nothing go wrong from here on. */
+    synchronized void heal() {
+        standing.clear();
+        faults.clear();
+    }
+
     /** Returns how often a command was asked for. */
     synchronized long asked(String command) {
         return asked.stream().filter(form -> form.command().equals(command)).count();
@@ -93,6 +126,13 @@ final class CloudServer implements AutoCloseable {
                 .filter(form -> form.command().equals(command))
                 .reduce((first, second) -> second)
                 .orElseThrow();
+    }
+
+    /** Returns the signatures of all requests. */
+    synchronized List<String> signatures() {
+        return asked.stream()
+                .flatMap(form -> form.optional("signature").stream())
+                .toList();
     }
 
     /** Returns every URL that was asked for, as a proxy would log it. */
@@ -110,7 +150,8 @@ final class CloudServer implements AutoCloseable {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             CloudForm form = new CloudForm(CloudSignature.fields(body));
-            Optional<Fault> fault = next(exchange, form);
+            Optional<Fault> fault = next(exchange, form)
+                    .map(some -> some instanceof Fault.Echoed echoed ? new Fault.Refused(echoed.code(), body) : some);
             if (fault.isPresent() && fault.get() instanceof Fault.Slow slow) {
                 pause(slow);
             }
@@ -122,7 +163,8 @@ final class CloudServer implements AutoCloseable {
         urls.add(exchange.getRequestURI().toString());
         asked.add(form);
         Deque<Fault> queue = faults.get(form.command());
-        return queue == null ? Optional.empty() : Optional.ofNullable(queue.poll());
+        Optional<Fault> once = queue == null ? Optional.empty() : Optional.ofNullable(queue.poll());
+        return once.or(() -> Optional.ofNullable(standing.getOrDefault(form.command(), standing.get(EVERY))));
     }
 
     private void answer(HttpExchange exchange, CloudForm form, Optional<Fault> fault) throws IOException {

@@ -2,14 +2,17 @@ package io.migratekit.volume.cloudstack;
 
 import java.time.Duration;
 
-/** Something that goes wrong with one request to {@link CloudServer}. */
-sealed interface Fault {
+/** Something that goes wrong with one request to a scripted cloud. */
+public sealed interface Fault {
 
     /** Nothing goes wrong with this one. */
     record None() implements Fault {}
 
     /** Refused with an error of CloudStack; nothing is done. */
     record Refused(int code, String text) implements Fault {}
+
+    /** Refused with an error of CloudStack that repeats all that was sent; nothing is done. */
+    record Echoed(int code) implements Fault {}
 
     /** Answered by something that is not CloudStack; nothing is done. */
     record Html(int status) implements Fault {}

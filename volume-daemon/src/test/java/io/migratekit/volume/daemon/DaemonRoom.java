@@ -3,6 +3,7 @@ package io.migratekit.volume.daemon;
 import io.migratekit.config.MigrateKitSettings;
 import io.migratekit.config.ProcessIdentity;
 import io.migratekit.config.SettingsConfiguration;
+import io.migratekit.sql.DatabaseClock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -91,6 +92,21 @@ record DaemonRoom(MigrateKitSettings settings, DataSource source, Runnable closi
 
     RunningDaemon start(DaemonStart.Origin origin) {
         return new DaemonStart(settings, database(), BackendSource.none()).start(origin);
+    }
+
+    /** Opens the program's own configuration on this room, with whatever clouds the database has. */
+    AnnotationConfigApplicationContext wired() {
+        DaemonDatabase database = database();
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.registerBean(JdbcClient.class, database::sql);
+        context.registerBean(TransactionTemplate.class, database::transaction);
+        context.registerBean(DatabaseClock.class, database::databaseClock);
+        context.registerBean(Clock.class, database::clock);
+        context.registerBean(ProcessIdentity.class, database::self);
+        context.registerBean(MigrateKitSettings.class, () -> settings);
+        context.register(DaemonConfiguration.class);
+        context.refresh();
+        return context;
     }
 
     /** Returns a client that starts no daemon. */

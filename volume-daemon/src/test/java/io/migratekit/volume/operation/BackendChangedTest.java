@@ -20,7 +20,7 @@ final class BackendChangedTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Database database = Database.inMemory();
-    private final MemoryBackend first = new MemoryBackend("first");
+    private final FaultyBackend first = new FaultyBackend(new MemoryBackend("first"));
     private final MemoryBackend second = new MemoryBackend("second");
     private final long epoch = database.lease(PATIENCE).acquire(Optional.empty());
     private final JournalWrites writes = database.lease(PATIENCE).writes(epoch);

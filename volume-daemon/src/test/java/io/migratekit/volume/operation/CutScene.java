@@ -19,8 +19,9 @@ final class CutScene {
     static final int WRITES_MAX = 200;
     private static final Duration PATIENCE = Case.PATIENCE;
 
-    final MemoryBackend backend = new MemoryBackend();
-    final MemoryEngine engine = new MemoryEngine();
+    final MemoryBackend memory = new MemoryBackend();
+    final FaultyBackend backend = new FaultyBackend(memory);
+    final FaultyEngine engine = new FaultyEngine(new MemoryEngine());
 
     private final Database database = Database.inMemory();
     private final long epoch = database.lease(PATIENCE).acquire(Optional.empty());
@@ -41,7 +42,7 @@ final class CutScene {
      */
     boolean cutAt(Case what, int write, boolean committed, Runnable prepared) throws InterruptedException {
         try (VolumeOperations before = daemon(writes)) {
-            request = what.prepare(before, backend::write);
+            request = what.prepare(before, memory::write);
         }
         prepared.run();
         CountDownLatch cut = new CountDownLatch(1);

@@ -8,16 +8,12 @@ import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.Volumes;
-import io.migratekit.volume.http.DaemonIdentity;
 import io.migratekit.volume.http.HttpVolumes;
 import io.migratekit.volume.http.Visits;
 import io.migratekit.volume.http.VolumesServer;
 import io.migratekit.volume.web.AccessToken;
-import io.migratekit.volume.web.WebServer;
+import io.migratekit.volume.web.RawHttp;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,46 +25,41 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract over HTTP, and what only HTTP has. One server for all tests; each gives it volumes of its own. */
 final class HttpVolumesTest extends VolumesContract {
-    private static final DaemonIdentity IDENTITY = new DaemonIdentity("installation", 7, 4711);
-    private static final Visits VISITS = new Visits();
-
     @TempDir
     static Path folder;
 
-    private static SwitchedVolumes served;
-    private static VolumesServer server;
-    private static AccessToken token;
+    private static HttpTransport http;
 
     @BeforeAll
     static void listen() {
-        token = AccessToken.ofServer(folder.resolve("token"));
-        served = new SwitchedVolumes();
-        server = VolumesServer.start(
-                new WebServer.Place("127.0.0.1", 0),
-                new VolumesServer.Served(served.volumes(), IDENTITY, new FixedMeasures(), token, VISITS));
+        http = new HttpTransport(folder);
     }
 
     @AfterAll
     static void stopListening() {
-        server.close();
+        http.close();
+    }
+
+    @Override
+    Site site() {
+        return new MemorySite();
     }
 
     @Override
     Volumes reach(VolumeOperations daemon) {
-        served.serve(daemon);
-        return new HttpVolumes(endpoint(), token);
+        return http.reach(daemon);
     }
 
     @Test
     void saysWhichDaemonItIs() {
-        assertThat(new HttpVolumes(endpoint(), token).identity()).isEqualTo(IDENTITY);
-        assertThat(VISITS.silentNanos()).isPositive();
+        assertThat(new HttpVolumes(http.endpoint(), http.token).identity()).isEqualTo(HttpTransport.IDENTITY);
+        assertThat(http.visits.silentNanos()).isPositive();
     }
 
     @Test
     void letsNobodyInWithoutTheToken() throws IOException {
         AccessToken wrong = AccessToken.ofServer(folder.resolve("wrong"));
-        HttpVolumes stranger = new HttpVolumes(endpoint(), wrong);
+        HttpVolumes stranger = new HttpVolumes(http.endpoint(), wrong);
         assertThatThrownBy(stranger::volumes)
                 .isInstanceOfSatisfying(
                         VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
@@ -91,7 +82,7 @@ final class HttpVolumesTest extends VolumesContract {
         assertThatThrownBy(() -> AccessToken.ofClient(file)).hasMessageContaining("others may read the token file");
         assertThatThrownBy(() -> AccessToken.ofClient(folder.resolve("missing")))
                 .hasMessageContaining("is missing here");
-        assertThat(token.toString()).doesNotContain(secret());
+        assertThat(http.token.toString()).doesNotContain(secret());
     }
 
     @Test
@@ -105,6 +96,10 @@ final class HttpVolumesTest extends VolumesContract {
                 .contains("migratekit_operations{status=\"completed\"} 3.0")
                 .contains("migratekit_export_clients NaN")
                 .contains("migratekit_heartbeat_age_seconds 0.25")
+                .contains("migratekit_operation_seconds_count{type=\"create\"} 3")
+                .contains("migratekit_operation_seconds_sum{type=\"create\"} 1.5")
+                .contains("migratekit_backend_free_bytes{backend=\"memory\"} 4096.0")
+                .contains("migratekit_backend_volume_bytes{backend=\"memory\"} 8192.0")
                 .contains("jvm_memory_used_bytes");
     }
 
@@ -120,22 +115,18 @@ final class HttpVolumesTest extends VolumesContract {
 
     @Test
     void tellsADaemonThatIsNotThereFromAnotherProgram() {
-        VolumesServer gone = VolumesServer.start(
-                new WebServer.Place("127.0.0.1", 0),
-                new VolumesServer.Served(served.volumes(), IDENTITY, new FixedMeasures(), token, new Visits()));
+        VolumesServer gone = http.another(new Visits(), 0);
         String there = "http://127.0.0.1:" + gone.port();
         gone.close();
-        assertThatThrownBy(() -> new HttpVolumes(there, token).volumes())
+        assertThatThrownBy(() -> new HttpVolumes(there, http.token).volumes())
                 .isInstanceOfSatisfying(VolumeException.class, e -> {
                     assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
                     assertThat(HttpVolumes.lostContact(e)).isTrue();
                 })
                 .hasMessageContaining(there);
-        assertThatThrownBy(() -> new HttpVolumes(endpoint() + "/else", token).volumes())
+        assertThatThrownBy(() -> new HttpVolumes(http.endpoint() + "/else", http.token).volumes())
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> VolumesServer.start(
-                        new WebServer.Place("127.0.0.1", server.port()),
-                        new VolumesServer.Served(served.volumes(), IDENTITY, new FixedMeasures(), token, new Visits())))
+        assertThatThrownBy(() -> http.another(new Visits(), http.port()))
                 .isInstanceOfSatisfying(
                         VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BUSY))
                 .hasMessageContaining("is taken by another program");
@@ -153,23 +144,11 @@ final class HttpVolumesTest extends VolumesContract {
                 .hasMessageContaining("database does not answer");
     }
 
-    private static String endpoint() {
-        return "http://127.0.0.1:" + server.port();
-    }
-
     private static String secret() throws IOException {
         return Files.readString(folder.resolve("token")).strip();
     }
 
     private static HttpResponse<String> get(String path, String authorization) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(endpoint() + path));
-        if (!authorization.isEmpty()) {
-            request.header("Authorization", authorization);
-        }
-        try {
-            return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return new RawHttp(http.endpoint()).get(path, authorization);
     }
 }

@@ -60,7 +60,7 @@ final class KilledAtEveryStepTest {
             case REVERT ->
                 assertThat(now.volumesOf("ctx"))
                         .anySatisfy(volume ->
-                                assertThat(scene.backend.content(volume.id())).isEqualTo("before"));
+                                assertThat(scene.memory.content(volume.id())).isEqualTo("before"));
             case SNAPSHOT ->
                 assertThat(now.snapshotSets("ctx"))
                         .singleElement()

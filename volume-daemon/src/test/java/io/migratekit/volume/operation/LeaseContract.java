@@ -18,6 +18,8 @@ abstract class LeaseContract extends VolumesFixture {
     private static final int ROUNDS = 5;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+    static final long SIZE_BYTES = 1 << 20;
+
     private final AtomicLong nowMillis = new AtomicLong(1_000_000);
 
     @Test
@@ -77,6 +79,16 @@ abstract class LeaseContract extends VolumesFixture {
         assertThat(lease(ProcessIdentity.current()).holder().orElseThrow().endpoint())
                 .as("what it says now changes nothing")
                 .isEmpty();
+    }
+
+    @Override
+    Site site() {
+        return new MemorySite();
+    }
+
+    /** Returns the back end itself, to do what somebody may do behind the daemon's back. */
+    final MemoryBackend memory() {
+        return (MemoryBackend) site.backend();
     }
 
     private DaemonLease lease(ProcessIdentity self) {

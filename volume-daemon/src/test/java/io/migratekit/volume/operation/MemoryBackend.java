@@ -21,14 +21,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Volumes in memory, as a back end has them; can be told to fail. A volume's content is one word. */
+/** Volumes in memory, as a back end has them. A volume's content is one word. */
 final class MemoryBackend implements VolumeBackend {
     private final Map<VolumeId, Held> volumes = new LinkedHashMap<>();
     private final Map<VolumeId, Held> lost = new LinkedHashMap<>();
-    private final Map<String, RuntimeException> failures = new LinkedHashMap<>();
     private final String name;
     private long roomBytes = Long.MAX_VALUE;
 
@@ -54,20 +54,6 @@ final class MemoryBackend implements VolumeBackend {
             this.name = name;
             this.sizeBytes = sizeBytes;
         }
-    }
-
-    /** Lets a call fail until {@link #heal}; with "done" behind its name, after it has taken effect. */
-    synchronized void fail(String call, Kind kind) {
-        failures.put(call, new VolumeException(kind, "the back end cannot " + call));
-    }
-
-    /** Lets a call meet a defect until {@link #heal}. */
-    synchronized void defect(String call, RuntimeException defect) {
-        failures.put(call, defect);
-    }
-
-    synchronized void heal() {
-        failures.clear();
     }
 
     synchronized void room(long bytes) {
@@ -99,29 +85,13 @@ final class MemoryBackend implements VolumeBackend {
         volumes.put(id, new Held(new Mark("somebody-else"), gone.name, gone.sizeBytes));
     }
 
-    /** Takes a volume's ownership tag away behind the daemon's back. */
-    synchronized void untag(VolumeId id) {
-        held(id).owned = false;
-    }
-
-    synchronized void tag(VolumeId id) {
-        held(id).owned = true;
-    }
-
-    /** Makes a volume that nobody asked for. */
-    synchronized VolumeId stranger() {
-        return plain("stranger");
-    }
-
-    /** Makes a volume of 4096 bytes without the daemon. */
-    synchronized VolumeId plain(String name) {
-        VolumeId id = VolumeId.random();
-        volumes.put(id, new Held(new Mark(name), name, 4096));
-        return id;
-    }
-
     synchronized void moved(VolumeId id, @Nullable Attachment attachment) {
         held(id).attachment = attachment;
+    }
+
+    /** Puts the ownership tag on a volume, or takes it away, behind the daemon's back. */
+    synchronized void own(VolumeId id, boolean ours) {
+        held(id).owned = ours;
     }
 
     @Override
@@ -142,16 +112,18 @@ final class MemoryBackend implements VolumeBackend {
     }
 
     @Override
+    public synchronized OptionalLong freeBytes() {
+        return OptionalLong.of(roomBytes);
+    }
+
+    @Override
     public synchronized BackendVolume create(Mark mark, String name, long sizeBytes, StepMemory memory) {
-        check("create");
         Optional<BackendVolume> earlier = created(mark);
         if (earlier.isPresent()) {
-            check("create done");
             return earlier.get();
         }
         VolumeId id = VolumeId.random();
         volumes.put(id, new Held(mark, name, sizeBytes));
-        check("create done");
         return seen(id);
     }
 
@@ -178,20 +150,17 @@ final class MemoryBackend implements VolumeBackend {
 
     @Override
     public synchronized void delete(VolumeId id, StepMemory memory) {
-        check("delete");
         volumes.remove(id);
     }
 
     @Override
     public synchronized BackendVolume resize(VolumeId id, long sizeBytes, StepMemory memory) {
-        check("resize");
         held(id).sizeBytes = sizeBytes;
         return seen(id);
     }
 
     @Override
     public synchronized Attachment attach(VolumeId id, String vmId, boolean root, StepMemory memory) {
-        check("attach");
         boolean here = vmId.equals(VolumeRequest.APPLIANCE);
         Attachment at = new Attachment(
                 vmId,
@@ -199,27 +168,24 @@ final class MemoryBackend implements VolumeBackend {
                 root ? OptionalInt.of(0) : OptionalInt.empty(),
                 here ? Optional.of("/memory/" + id) : Optional.empty());
         held(id).attachment = at;
-        check("attach done");
         return at;
     }
 
     @Override
     public synchronized void detach(VolumeId id, StepMemory memory) {
-        check("detach");
+        ours(id);
         held(id).attachment = null;
     }
 
     @Override
     public synchronized Image image(VolumeId id) {
-        check("image");
+        ours(id);
         boolean overlaid = !held(id).snapshots.isEmpty();
         return new Image(Path.of("/memory/" + id), overlaid ? formatAfterSnapshot() : Image.Format.RAW);
     }
 
     @Override
-    public synchronized void checkSnapshots(Collection<VolumeId> ids) {
-        check("checkSnapshots");
-    }
+    public void checkSnapshots(Collection<VolumeId> ids) {}
 
     @Override
     public Image.Format formatAfterSnapshot() {
@@ -228,51 +194,41 @@ final class MemoryBackend implements VolumeBackend {
 
     @Override
     public synchronized void snapshot(VolumeId id, SnapshotSetId set, StepMemory memory) {
-        check("snapshot");
-        check("snapshot " + held(id).name);
         held(id).snapshots.putIfAbsent(set, held(id).content);
-        check("snapshot " + held(id).name + " done");
     }
 
     @Override
     public synchronized void revert(VolumeId id, SnapshotSetId set, StepMemory memory) {
-        check("revert " + held(id).name);
         held(id).content = String.valueOf(held(id).snapshots.get(set));
     }
 
     @Override
     public synchronized void deleteSnapshot(VolumeId id, SnapshotSetId set, StepMemory memory) {
-        check("deleteSnapshot");
         held(id).snapshots.remove(set);
     }
 
     @Override
     public synchronized BackendVolume cloneSnapshot(
             VolumeId id, SnapshotSetId set, Mark mark, String name, StepMemory memory) {
-        check("clone " + held(id).name);
         Optional<BackendVolume> earlier = created(mark);
         if (earlier.isPresent()) {
-            check("clone " + held(id).name + " done");
             return earlier.get();
         }
         Held clone = new Held(mark, name, held(id).sizeBytes);
         clone.content = String.valueOf(held(id).snapshots.get(set));
         VolumeId made = VolumeId.random();
         volumes.put(made, clone);
-        check("clone " + held(id).name + " done");
         return seen(made);
     }
 
     @Override
     public synchronized String check() {
-        check("check");
         return volumes.size() + " volumes in memory";
     }
 
-    private void check(String call) {
-        RuntimeException failure = failures.get(call);
-        if (failure != null) {
-            throw failure;
+    private void ours(VolumeId id) {
+        if (!held(id).owned) {
+            throw new VolumeException(Kind.REFUSED, "volume %s is not ours".formatted(id));
         }
     }
 

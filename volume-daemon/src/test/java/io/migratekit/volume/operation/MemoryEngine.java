@@ -15,23 +15,6 @@ import java.util.Set;
 /** Says that it serves; refuses a second writer on one image, as every engine must. */
 final class MemoryEngine implements ExportEngine {
     private final Map<ExportName, Image> served = new LinkedHashMap<>();
-    private boolean broken;
-    private boolean rawOnly;
-
-    /** Lets it serve what is added, and say that it could not. */
-    synchronized void breakDown(boolean now) {
-        broken = now;
-    }
-
-    /** Makes it one that opens raw images alone. */
-    synchronized void rawOnly(boolean now) {
-        rawOnly = now;
-    }
-
-    /** Forgets everything, as a process does that is killed. */
-    synchronized void crash() {
-        served.clear();
-    }
 
     @Override
     public String name() {
@@ -39,8 +22,8 @@ final class MemoryEngine implements ExportEngine {
     }
 
     @Override
-    public synchronized boolean serves(Image.Format format) {
-        return !rawOnly || format == Image.Format.RAW;
+    public boolean serves(Image.Format format) {
+        return true;
     }
 
     @Override
@@ -51,9 +34,6 @@ final class MemoryEngine implements ExportEngine {
             }
         });
         served.put(name, image);
-        if (broken) {
-            throw new VolumeException(Kind.FAILED, "the engine is broken");
-        }
         return NbdUri.unix(Path.of("/memory/engine"), name.toString());
     }
 
@@ -85,7 +65,7 @@ final class MemoryEngine implements ExportEngine {
     }
 
     @Override
-    public void close() {
-        crash();
+    public synchronized void close() {
+        served.clear();
     }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** What many who ask at the same moment rely on: one operation at a time on each volume, one per key, no epoch twice. */
-abstract class TurnsContract extends ReconcileContract {
+abstract class TurnsContract extends RepairsContract {
     private static final int THREADS = 6;
     private static final int REQUESTS_EACH = 10;
 

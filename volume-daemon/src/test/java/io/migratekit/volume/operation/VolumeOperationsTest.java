@@ -14,6 +14,7 @@ import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.VolumeState;
 import io.migratekit.volume.Volumes;
+import io.migratekit.volume.backend.Mark;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,11 @@ import org.junit.jupiter.api.Test;
 
 /** The contract within one process, and what only the daemon itself can show. */
 final class VolumeOperationsTest extends VolumesContract {
+
+    @Override
+    Site site() {
+        return new MemorySite();
+    }
 
     @Override
     Volumes reach(VolumeOperations daemon) {
@@ -112,14 +118,13 @@ final class VolumeOperationsTest extends VolumesContract {
     void snapshotsWhatTheVmHasWhenItsTurnComes() {
         VolumeId gone = create("gone", "ctx");
         VolumeId stays = create("stays", "ctx");
-        Operation made;
-        Operation snapshot;
-        synchronized (backend) { // it stands still meanwhile
-            volumes.submit("delete", new VolumeRequest.Delete(gone));
-            made = volumes.submit("create", new VolumeRequest.Create("late", SIZE_BYTES, Optional.of("ctx")));
-            snapshot = volumes.submit("snapshot", new VolumeRequest.Snapshot("ctx"));
-            assertThat(snapshot.volumes()).containsExactlyInAnyOrder(gone, stays);
-        }
+        List<Operation> accepted = backend.standingStill(() -> List.of(
+                volumes.submit("delete", new VolumeRequest.Delete(gone)),
+                volumes.submit("create", new VolumeRequest.Create("late", sizeBytes, Optional.of("ctx"))),
+                volumes.submit("snapshot", new VolumeRequest.Snapshot("ctx"))));
+        Operation made = accepted.get(1);
+        Operation snapshot = accepted.get(2);
+        assertThat(snapshot.volumes()).containsExactlyInAnyOrder(gone, stays);
         Operation ended = volumes.await(snapshot.id(), PATIENCE);
         assertThat(ended.error()).isEmpty();
         VolumeId late = volumes.operation(made.id()).volume();
@@ -192,12 +197,13 @@ final class VolumeOperationsTest extends VolumesContract {
     @Test
     void tellsOfDifferencesFromItsStartUntilNoneIsLeft() throws InterruptedException {
         for (int number = 0; number < 1000; number++) {
-            database.ledger()
-                    .volumes()
-                    .add(backend.plain("v" + number), "v" + number, Optional.empty(), "memory", 4096, Optional.empty());
+            String name = "v" + number;
+            VolumeId id =
+                    backend.create(new Mark(name), name, 4096, Memories.none()).id();
+            database.ledger().volumes().add(id, name, Optional.empty(), "memory", 4096, Optional.empty());
         }
         VolumeId lost = create("lost");
-        backend.lose(lost);
+        backend.delete(lost, Memories.none());
         daemon.close();
         try (VolumeOperations next = daemon()) {
             next.recover();

@@ -3,6 +3,7 @@ package io.migratekit.volume.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.migratekit.volume.Attachment;
 import io.migratekit.volume.ExportMode;
 import io.migratekit.volume.Operation;
 import io.migratekit.volume.OperationFilter;
@@ -23,17 +24,17 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What everybody who asks for volumes relies on, however they are reached. */
-abstract class VolumesContract extends SetTurnsContract {
+abstract class VolumesContract extends ReconcileContract {
 
     @Test
     void makesAVolumeOnceForOneKey() {
-        VolumeRequest request = new VolumeRequest.Create("web01-1", SIZE_BYTES + 512, Optional.of("ctx-1"));
+        VolumeRequest request = new VolumeRequest.Create("web01-1", sizeBytes + 512, Optional.of("ctx-1"));
         Operation first = volumes.perform("key", request, PATIENCE);
         Operation again = volumes.perform("key", request, PATIENCE);
         assertThat(again.id()).isEqualTo(first.id());
         assertThat(backend.owned()).hasSize(1);
         Volume volume = volumes.volume(first.volume()).orElseThrow();
-        assertThat(volume.sizeBytes()).as("rounded up, never down").isEqualTo(SIZE_BYTES + 4096);
+        assertThat(volume.sizeBytes()).as("rounded up, never down").isEqualTo(sizeBytes + site.unitBytes());
         assertThat(volume.state()).isEqualTo(VolumeState.AVAILABLE);
         assertThat(volumes.volumesOf("ctx-1")).containsExactly(volume);
         assertThat(volumes.operations(
@@ -43,10 +44,8 @@ abstract class VolumesContract extends SetTurnsContract {
 
     @Test
     void refusesAKeyThatBelongsToAnotherRequest() {
-        volumes.perform("key", new VolumeRequest.Create("a", SIZE_BYTES, Optional.empty()), PATIENCE);
-        refused(
-                () -> volumes.submit("key", new VolumeRequest.Create("b", SIZE_BYTES, Optional.empty())),
-                "another key");
+        volumes.perform("key", new VolumeRequest.Create("a", sizeBytes, Optional.empty()), PATIENCE);
+        refused(() -> volumes.submit("key", new VolumeRequest.Create("b", sizeBytes, Optional.empty())), "another key");
     }
 
     @Test
@@ -57,8 +56,8 @@ abstract class VolumesContract extends SetTurnsContract {
 
     @Test
     void refusesWhatDoesNotFitBeforeAnythingIsMade() {
-        backend.room(4096);
-        assertThatThrownBy(() -> create("large"))
+        VolumeRequest large = new VolumeRequest.Create("large", site.tooLargeBytes(), Optional.empty());
+        assertThatThrownBy(() -> perform(large))
                 .isInstanceOfSatisfying(
                         VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_ROOM));
         assertThat(backend.owned()).isEmpty();
@@ -70,10 +69,15 @@ abstract class VolumesContract extends SetTurnsContract {
         VolumeId id = create("a");
         attach(id, VolumeRequest.APPLIANCE);
         Volume volume = volumes.volume(id).orElseThrow();
-        assertThat(volume.attachment().orElseThrow().mode()).isEqualTo(ExportMode.OMA);
-        assertThat(volumes.volumeAt("/memory/" + id)).contains(volume);
-        refused(() -> attach(id, VolumeRequest.APPLIANCE), "cannot be attached while it is attached to VM oma");
-        refused(() -> attach(id, "vm-7"), "detach it first");
+        Attachment at = volume.attachment().orElseThrow();
+        assertThat(at.mode()).isEqualTo(ExportMode.OMA);
+        assertThat(at.vmId()).isEqualTo(site.appliance());
+        assertThat(volumes.volumeAt(at.devicePath().orElseThrow())).contains(volume);
+        assertThat(backend.find(id).orElseThrow().attachment()).contains(at);
+        refused(
+                () -> attach(id, VolumeRequest.APPLIANCE),
+                "cannot be attached while it is attached to VM " + site.appliance());
+        refused(() -> attach(id, site.otherVm()), "detach it first");
         refused(() -> perform(new VolumeRequest.Delete(id)), "cannot be deleted while it is attached");
         perform(new VolumeRequest.Detach(id));
         refused(() -> perform(new VolumeRequest.Detach(id)), "attached to no VM");
@@ -119,7 +123,7 @@ abstract class VolumesContract extends SetTurnsContract {
         assertThat(volumes.export(id)).contains(second);
         refused(() -> perform(new VolumeRequest.Detach(id)), "cannot be detached while it is exported");
         refused(() -> perform(new VolumeRequest.Delete(id)), "cannot be deleted while it is exported");
-        refused(() -> perform(new VolumeRequest.Resize(id, 2 * SIZE_BYTES)), "cannot be resized while it is exported");
+        refused(() -> perform(new VolumeRequest.Resize(id, 2 * sizeBytes)), "cannot be resized while it is exported");
         perform(new VolumeRequest.Unexport(id));
         assertThat(engine.names()).isEmpty();
         refused(() -> perform(new VolumeRequest.Unexport(id)), "is not exported");
@@ -134,22 +138,23 @@ abstract class VolumesContract extends SetTurnsContract {
     @Test
     void neverExportsWhatAnotherVmHas() {
         VolumeId id = create("a");
-        attach(id, "vm-7");
-        refused(() -> perform(new VolumeRequest.Export(id, false)), "VM vm-7 has it");
+        String vm = site.otherVm();
+        attach(id, vm);
+        refused(() -> perform(new VolumeRequest.Export(id, false)), "VM %s has it".formatted(vm));
     }
 
     @Test
     void growsAndNeverShrinks() {
         VolumeId id = create("a");
-        perform(new VolumeRequest.Resize(id, 2 * SIZE_BYTES));
-        assertThat(volumes.volume(id).orElseThrow().sizeBytes()).isEqualTo(2 * SIZE_BYTES);
-        refused(() -> perform(new VolumeRequest.Resize(id, SIZE_BYTES)), "a volume only grows");
+        perform(new VolumeRequest.Resize(id, 2 * sizeBytes));
+        assertThat(volumes.volume(id).orElseThrow().sizeBytes()).isEqualTo(2 * sizeBytes);
+        refused(() -> perform(new VolumeRequest.Resize(id, sizeBytes)), "a volume only grows");
     }
 
     @Test
     void triesAgainWhileTheBackEndDoesNotAnswerAndThenSaysSo() {
         backend.fail("create", Kind.UNAVAILABLE);
-        Operation waiting = volumes.submit("key", new VolumeRequest.Create("a", SIZE_BYTES, Optional.empty()));
+        Operation waiting = volumes.submit("key", new VolumeRequest.Create("a", sizeBytes, Optional.empty()));
         backend.heal();
         assertThat(volumes.await(waiting.id(), PATIENCE).status()).isEqualTo(OperationStatus.COMPLETED);
         backend.fail("create", Kind.UNAVAILABLE);
@@ -180,7 +185,7 @@ abstract class VolumesContract extends SetTurnsContract {
 
     @Test
     void refusesWhatIsMalformed() {
-        VolumeRequest request = new VolumeRequest.Create("a", SIZE_BYTES, Optional.empty());
+        VolumeRequest request = new VolumeRequest.Create("a", sizeBytes, Optional.empty());
         assertThatThrownBy(() -> volumes.submit("x".repeat(192), request))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("192 characters");
@@ -210,14 +215,14 @@ abstract class VolumesContract extends SetTurnsContract {
     @Test
     void waitsNoLongerThanItIsAskedTo() {
         VolumeId id = create("a");
-        Operation waiting;
-        synchronized (backend) { // it stands still meanwhile
-            waiting = volumes.submit("key", new VolumeRequest.Attach(id, VolumeRequest.APPLIANCE, false));
-            assertThat(volumes.await(waiting.id(), Duration.ofMillis(20))
+        Operation waiting = backend.standingStill(() -> {
+            Operation accepted = volumes.submit("key", new VolumeRequest.Attach(id, VolumeRequest.APPLIANCE, false));
+            assertThat(volumes.await(accepted.id(), Duration.ofMillis(20))
                             .status()
                             .ended())
                     .isFalse();
-        }
+            return accepted;
+        });
         Operation ended = volumes.await(waiting.id(), PATIENCE);
         assertThat(ended.steps()).extracting(step -> step.state()).containsOnly(Operation.Step.State.COMPLETED);
         assertThat(ended.completedAt()).isPresent();

@@ -15,14 +15,15 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 
-/** An empty database and a daemon on it, with back end and engine in memory. */
+/** An empty database and a daemon on it, at some site. */
 abstract class VolumesFixture {
     static final Duration PATIENCE = Duration.ofSeconds(20);
-    static final long SIZE_BYTES = 1 << 20;
 
     final Database database = database();
-    final MemoryBackend backend = new MemoryBackend();
-    final MemoryEngine engine = new MemoryEngine();
+    final Site site = site();
+    final long sizeBytes = site.sizeBytes();
+    final FaultyBackend backend = new FaultyBackend(site.backend());
+    final FaultyEngine engine = new FaultyEngine(site.engine());
     final long epoch = database.lease(PATIENCE).acquire(Optional.empty());
     final VolumeOperations daemon = daemon();
     final Volumes volumes = reach(daemon);
@@ -30,6 +31,14 @@ abstract class VolumesFixture {
     /** Returns an empty database. */
     Database database() {
         return Database.inMemory();
+    }
+
+    /** Returns where volumes are, with none yet. */
+    abstract Site site();
+
+    /** Returns how long a step is tried again. */
+    Duration operationTimeout() {
+        return Duration.ofMillis(300);
     }
 
     /** Returns the way to ask. */
@@ -41,22 +50,32 @@ abstract class VolumesFixture {
                 database.lease(PATIENCE).writes(epoch),
                 new Backends(List.of(backend)),
                 engine,
-                Duration.ofMillis(300));
+                operationTimeout());
     }
 
     @AfterEach
     final void end() {
         daemon.close();
+        engine.crash();
+        site.close();
     }
 
     final VolumeId create(String name) {
-        return perform(new VolumeRequest.Create(name, SIZE_BYTES, Optional.empty()))
+        return perform(new VolumeRequest.Create(name, sizeBytes, Optional.empty()))
                 .volume();
     }
 
     final VolumeId create(String name, String context) {
-        return perform(new VolumeRequest.Create(name, SIZE_BYTES, Optional.of(context)))
+        return perform(new VolumeRequest.Create(name, sizeBytes, Optional.of(context)))
                 .volume();
+    }
+
+    /** Makes a volume that was attached once: before that, some back ends keep nothing that could be snapshotted. */
+    final VolumeId used(String name, String context) {
+        VolumeId id = create(name, context);
+        attach(id, VolumeRequest.APPLIANCE);
+        perform(new VolumeRequest.Detach(id));
+        return id;
     }
 
     final void attach(VolumeId id, String vmId) {

@@ -25,8 +25,9 @@ public final class Datastores {
      * @param freeBytes free space
      * @param capacityBytes its size
      * @param accessible whether it can be reached at all
+     * @param type of its file system as vSphere names it, as in VMFS, NFS or vsan
      */
-    public record Datastore(String name, long freeBytes, long capacityBytes, boolean accessible) {}
+    public record Datastore(String name, long freeBytes, long capacityBytes, boolean accessible, String type) {}
 
     /** Returns those of a machine that the user may see. */
     public List<Datastore> of(ManagedObjectReference machine) throws SourceException {
@@ -56,6 +57,7 @@ public final class Datastores {
                 Names.shown(String.valueOf(summary.getName())),
                 summary.getFreeSpace(),
                 summary.getCapacity(),
-                summary.isAccessible());
+                summary.isAccessible(),
+                String.valueOf(summary.getType()));
     }
 }

@@ -132,7 +132,7 @@ public final class Inventory {
      * Finds a machine by its whole name, its path or its instance UUID; never by a part of them.
      *
      * @throws SourceException.NotFound if there is none, with those that are alike
-     * @throws IllegalArgumentException if there are several, with their paths
+     * @throws SeveralMachines if there are several, with their paths
      */
     public InventoryMachine find(String words) throws SourceException {
         return find(machines(), words);
@@ -150,9 +150,10 @@ public final class Inventory {
                 return found.get(0);
             }
             if (found.size() > 1) {
-                throw new IllegalArgumentException(
+                throw new SeveralMachines(
                         "vCenter %s has %d machines '%s'; name the one that is meant by its path or instance UUID: %s"
-                                .formatted(session.where(), found.size(), words, listed(found)));
+                                .formatted(session.where(), found.size(), words, listed(found)),
+                        found);
             }
         }
         List<InventoryMachine> alike = alike(machines, words);

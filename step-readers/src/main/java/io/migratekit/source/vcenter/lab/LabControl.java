@@ -30,14 +30,34 @@ public final class LabControl {
                 lines.stream().skip(2).map(Integer::valueOf).toList());
     }
 
+    /** Says of what type a datastore is from now on, as in VMFS or NFS; machines are on {@code LocalDS_0}. */
+    public void setDatastore(String name, String type) throws IOException {
+        post("/datastore/set", new LabForm().add("name", name).add("type", type));
+    }
+
+    /** Says how much space of a datastore is free from now on. */
+    public void setFreeSpace(String name, long bytes) throws IOException {
+        post("/datastore/set", new LabForm().add("name", name).add("free", bytes));
+    }
+
     /** Ends every session: each client has to log in again. */
     public void expireSessions() throws IOException {
         post("/expire", new LabForm());
     }
 
-    /** Ends every session and connection, and answers nothing for a while. */
+    /** Ends every session and connection, also of those who read disks, and answers nothing for a while. */
     public void restart(Duration down) throws IOException {
         post("/restart", new LabForm().add("down", down.toMillis()));
+    }
+
+    /** Ends the connections of those who read disks: each disk has to be opened anew. */
+    public void dropReaders() throws IOException {
+        post("/readers/drop", new LabForm());
+    }
+
+    /** Answers to questions for properties have at most so many objects from now on; 0: as many as were asked for. */
+    public void pageProperties(int objects) throws IOException {
+        post("/properties/page", new LabForm().add("objects", objects));
     }
 
     /** Makes calls of a method go wrong. */

@@ -14,6 +14,12 @@ final class LabForm {
         return this;
     }
 
+    /** Puts a value in place of those that the name has. */
+    LabForm set(String name, String value) {
+        fields.removeIf(field -> field.startsWith(name + "="));
+        return add(name, value);
+    }
+
     LabForm add(String name, long value) {
         return add(name, Long.toString(value));
     }

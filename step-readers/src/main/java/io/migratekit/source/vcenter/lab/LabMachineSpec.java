@@ -13,18 +13,18 @@ public final class LabMachineSpec {
 
     /** An ordinary disk, thin, that takes part in snapshots. */
     public LabMachineSpec disk(long bytes) {
-        return with("disk", Long.toString(bytes));
+        return one("disk", Long.toString(bytes));
     }
 
     /**
      * A disk of any kind.
      *
-     * @param backing flat, sparse, seSparse, virtualRdm or physicalRdm
+     * @param backing flat (which is thin), thick, sparse, seSparse, virtualRdm or physicalRdm
      * @param mode persistent, independent_persistent or independent_nonpersistent
      * @param sharing sharingNone or sharingMultiWriter
      */
     public LabMachineSpec disk(long bytes, String backing, String mode, String sharing) {
-        return with("disk", "%d:%s:%s:%s".formatted(bytes, backing, mode, sharing));
+        return one("disk", "%d:%s:%s:%s".formatted(bytes, backing, mode, sharing));
     }
 
     /**
@@ -35,7 +35,7 @@ public final class LabMachineSpec {
      *     {@code DC0_NSX0} (opaque)
      */
     public LabMachineSpec nic(String type, String network) {
-        return with("nic", type + ":" + network);
+        return one("nic", type + ":" + network);
     }
 
     /** A folder below the datacenter's, as in {@code prod/web}; made if missing. */
@@ -75,17 +75,22 @@ public final class LabMachineSpec {
 
     /** Processors, and memory in MiB. */
     public LabMachineSpec size(int processors, int memoryMib) {
-        form.add("cpus", processors).add("memory", memoryMib);
-        return this;
+        return with("cpus", Integer.toString(processors)).with("memory", Integer.toString(memoryMib));
     }
 
     /** Powered on, with VMware Tools running. */
     public LabMachineSpec running() {
-        form.add("on", true).add("tools", true);
+        return with("on", "true").with("tools", "true");
+    }
+
+    /** What there is one of: the last word counts. */
+    private LabMachineSpec with(String name, String value) {
+        form.set(name, value);
         return this;
     }
 
-    private LabMachineSpec with(String name, String value) {
+    /** What there may be several of. */
+    private LabMachineSpec one(String name, String value) {
         form.add(name, value);
         return this;
     }

@@ -70,6 +70,11 @@ public final class LabScript {
         return with("expire", "true");
     }
 
+    /** The vCenter goes down at the call, which gets no answer, and comes back after a while. */
+    public LabScript restarting(Duration down) {
+        return with("restart", Long.toString(down.toMillis()));
+    }
+
     /** The task stands still until it is released. */
     public LabScript frozen() {
         return with("freeze", "true");

@@ -30,6 +30,7 @@ public final class VCenterSession implements AutoCloseable {
     private volatile Vim vim; // replaced under this, at each log-in
     private @Nullable SourceException refused; // guarded by this: a log-in that only somebody's hand can mend
     private @Nullable Future<?> keepAlive; // guarded by this
+    private volatile @Nullable Runnable giveBack; // instead of ending, where it is shared
 
     VCenterSession(LogIn logIn, Vim vim) {
         this.logIn = logIn;
@@ -39,6 +40,16 @@ public final class VCenterSession implements AutoCloseable {
 
     synchronized void keptAliveBy(Future<?> task) {
         keepAlive = task;
+    }
+
+    /** Lets {@link #close} give the session back to those who share it. */
+    void sharedBy(Runnable givingBack) {
+        giveBack = givingBack;
+    }
+
+    /** Tells whether it ended, and logging in again was refused: it is of no more use. */
+    synchronized boolean refused() {
+        return refused != null;
     }
 
     /** Returns what the vCenter said of itself at the first log-in. */
@@ -233,9 +244,19 @@ public final class VCenterSession implements AutoCloseable {
         return Vim.reference("ServiceInstance", "ServiceInstance");
     }
 
-    /** Logs out; a vCenter that is away ends the session by itself. */
+    /** Logs out, unless others share the session; a vCenter that is away ends it by itself. */
     @Override
     public void close() {
+        Runnable shared = giveBack;
+        if (shared == null) {
+            end();
+        } else {
+            shared.run();
+        }
+    }
+
+    /** Logs out, whoever uses it. */
+    void end() {
         synchronized (this) {
             if (keepAlive != null) {
                 keepAlive.cancel(true);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,8 @@ public final class VCenterSessions implements AutoCloseable {
 
     private final VCenterLimits limits;
     private final ScheduledExecutorService keeper;
+    private final SharedSessions shared = new SharedSessions(this::openNow);
+    private final Future<?> endingIdle;
 
     public VCenterSessions(VCenterLimits limits) {
         this.limits = limits;
@@ -24,6 +27,7 @@ public final class VCenterSessions implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        this.endingIdle = keeper.scheduleWithFixedDelay(shared::endIdle, 1, 1, TimeUnit.MINUTES);
     }
 
     /**
@@ -40,6 +44,14 @@ public final class VCenterSessions implements AutoCloseable {
     /** Does the same without waiting for a vCenter that is away, for commands that a person waits for. */
     public VCenterSession openNow(VCenterAccount account) throws SourceException {
         return open(account, limits.impatient());
+    }
+
+    /**
+     * Does the same with one session for all who ask, which is kept for some minutes after the last one has closed it.
+     * An account that was changed since gets another.
+     */
+    public VCenterSession share(VCenterAccount account) throws SourceException {
+        return shared.take(account);
     }
 
     /**
@@ -73,9 +85,11 @@ public final class VCenterSessions implements AutoCloseable {
         return session;
     }
 
-    /** Ends the keeping alive; sessions are closed by those who opened them. */
+    /** Ends the keeping alive and what is shared; other sessions are closed by those who opened them. */
     @Override
     public void close() {
+        endingIdle.cancel(false);
+        shared.endAll();
         keeper.shutdownNow();
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param supported whether the host can track this machine at all
  * @param enabled whether tracking is switched on
  * @param template whether it is a template
+ * @param running whether it is powered on
  * @param quiesceable whether it runs with VMware Tools, so that its guest can be asked to pause writing
  * @param consolidationNeeded whether files of removed snapshots wait to be merged
  * @param disks in the order of their keys
@@ -35,6 +36,7 @@ record MachineState(
         boolean supported,
         boolean enabled,
         boolean template,
+        boolean running,
         boolean quiesceable,
         boolean consolidationNeeded,
         List<InventoryDisk> disks,
@@ -67,6 +69,7 @@ record MachineState(
                 row.is("capability.changeTrackingSupported"),
                 row.is("config.changeTrackingEnabled"),
                 row.is("config.template"),
+                runs,
                 runs && row.text("guest.toolsRunningStatus").orElse("").equals("guestToolsRunning"),
                 row.is("runtime.consolidationNeeded"),
                 new Devices(devices).disks(),
@@ -92,7 +95,7 @@ record MachineState(
     /** Returns the same of a machine whose guest is not to be asked. */
     MachineState withoutQuiescing() {
         return new MachineState(
-                name, hardware, supported, enabled, template, false, consolidationNeeded, disks, snapshots);
+                name, hardware, supported, enabled, template, running, false, consolidationNeeded, disks, snapshots);
     }
 
     /** Returns how many files the longest of the disks is spread over, or how many snapshots there are if that is more. */

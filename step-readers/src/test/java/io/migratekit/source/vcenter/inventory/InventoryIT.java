@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @NeedsPeer("go")
 final class InventoryIT {
+    private static final String CONTINUE = "ContinueRetrievePropertiesEx";
+
     @TempDir
     static Path folder;
 
@@ -59,6 +61,7 @@ final class InventoryIT {
                         .folder("prod/web")
                         .firmware("efi")
                         .hardware("vmx-15")
+                        .guest("windows2019srv_64Guest")
                         .size(4, 8192)
                         .disk(5 << 20)
                         .disk(3 << 20, "seSparse", "independent_persistent", "sharingMultiWriter")
@@ -77,7 +80,7 @@ final class InventoryIT {
         assertThat(machine.memoryBytes()).isEqualTo(8L << 30);
         assertThat(machine.firmware()).isEqualTo("efi");
         assertThat(machine.hardwareVersion()).isEqualTo(15);
-        assertThat(machine.guestId()).isEqualTo("debian10_64Guest");
+        assertThat(machine.guestId()).isEqualTo("windows2019srv_64Guest");
         assertThat(machine.power()).isEqualTo(Power.ON);
         assertThat(machine.tools()).isEqualTo(Tools.RUNNING);
         assertThat(machine.tracked()).isFalse();
@@ -163,5 +166,26 @@ final class InventoryIT {
 
         assertThat(inventory.machines()).hasSizeGreaterThanOrEqualTo(3);
         lab.control().clearScripts();
+    }
+
+    @Test
+    void putsTheSameListTogetherFromManyPagesThoughTheSessionEndsBetweenTwo() throws Exception {
+        List<InventoryMachine> whole = inventory.machines();
+        lab.control().pageProperties(2);
+        long before = lab.control().calls(CONTINUE);
+
+        assertThat(inventory.machines()).isEqualTo(whole);
+        long pages = lab.control().calls(CONTINUE) - before;
+        assertThat(pages).as("folders, networks and machines, two in a page").isGreaterThanOrEqualTo(5);
+
+        lab.control().script(LabScript.call(CONTINUE).after(3).expiringSessions());
+        assertThat(inventory.machines()).isEqualTo(whole);
+        assertThat(lab.control().calls(CONTINUE) - before)
+                .as("whatever the lost session had is asked for again")
+                .isEqualTo(pages + 4 + pages);
+        lab.control().script(LabScript.call(CONTINUE).after(1).fault("InvalidArgument"));
+        assertThatThrownBy(inventory::machines).isInstanceOf(SourceException.class);
+        lab.control().clearScripts();
+        lab.control().pageProperties(0);
     }
 }

@@ -35,12 +35,15 @@ record LabTalk(LabVCenter lab, Soap soap) {
     }
 
     void enable(LabMachine machine) throws Exception {
-        Soap.Answer done = soap.run(
+        assertThat(askToTrack(machine).fault()).isEmpty();
+    }
+
+    Soap.Answer askToTrack(LabMachine machine) throws Exception {
+        return soap.run(
                 "ReconfigVM",
                 "VirtualMachine",
                 machine.reference(),
                 "<spec><changeTrackingEnabled>true</changeTrackingEnabled></spec>");
-        assertThat(done.fault()).isEmpty();
     }
 
     Soap.Answer takeSnapshot(LabMachine machine, boolean quiesce) throws Exception {

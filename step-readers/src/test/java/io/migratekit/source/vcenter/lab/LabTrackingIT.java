@@ -88,6 +88,18 @@ final class LabTrackingIT {
     }
 
     @Test
+    void refusesToTrackOldHardware() throws Exception {
+        LabMachine machine =
+                lab.control().create(LabTalk.spec().hardware("vmx-04").disk(LabTalk.DISK));
+
+        assertThat(talk.askToTrack(machine).fault()).isEqualTo("NotSupported");
+        assertThat(talk.soap()
+                        .read("VirtualMachine", machine.reference(), "config.changeTrackingEnabled")
+                        .one("//val"))
+                .isEqualTo("false");
+    }
+
+    @Test
     void freezesTheBytesOfASnapshotUnderTheNameThatItsConfigurationHas() throws Exception {
         LabMachine machine =
                 lab.control().create(LabTalk.spec().disk(LabTalk.DISK).disk(LabTalk.BLOCK));
@@ -154,7 +166,8 @@ final class LabTrackingIT {
         VddkServer server =
                 new VddkServer(login.url().getHost(), login.user(), Password.of(password), login.sha1Thumbprint());
         ClientOptions options = new ClientOptions(Duration.ofSeconds(10), Duration.ofSeconds(10), List.of());
-        try (ServedVddkDisk disk = reader.open(server, new VddkDisk(machine.reference(), snapshot, file));
+        try (ServedVddkDisk disk =
+                        reader.open(server, new VddkDisk(machine.reference(), snapshot, file), Duration.ZERO);
                 NbdClient client = NbdClient.connect(disk.uri(), options)) {
             byte[] content = new byte[Math.toIntExact(client.export().sizeBytes())];
             client.read(0, ByteBuffer.wrap(content));

@@ -66,6 +66,13 @@ final class TrackedMachineIT {
         assertThatThrownBy(old::enable)
                 .isInstanceOf(SourceException.Refused.class)
                 .hasMessageContaining("hardware version is 4");
+        LabMachine unsure = control.create(lab.spec().disk(BLOCK));
+        control.script(LabScript.task("ReconfigVm").of(unsure.reference()).fault("NotSupported"));
+        assertThatThrownBy(() -> lab.of(unsure).enable())
+                .as("vCenter knows better than its capabilities say")
+                .isInstanceOf(SourceException.Refused.class)
+                .hasMessageContaining("its hardware version (vmx-13; 7 is needed)");
+        assertThat(lab.of(unsure).status().enabled()).isFalse();
 
         LabMachine made = control.create(lab.spec().disk(BLOCK));
         made.takeSnapshot("before the update");

@@ -1,0 +1,133 @@
+package io.migratekit.source.vcenter.session;
+
+import io.migratekit.source.SourceException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session for each account, which all who ask for one use at once. It is kept for a while when nobody does, so that
+ * a row of requests is not a row of log-ins, of which a vCenter records and limits each. An account that was changed,
+ * its password too, gets another session; the earlier one ends with its last user.
+ */
+final class SharedSessions {
+    /** A vCenter ends sessions that idle for half an hour. */
+    private static final long IDLE_MAX_NANOS = Duration.ofMinutes(5).toNanos();
+
+    /** Opens a session that nobody shares yet. */
+    interface Opening {
+        VCenterSession open(VCenterAccount account) throws SourceException;
+    }
+
+    private final Opening opening;
+    private final byte[] salt = new byte[16];
+    private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+
+    SharedSessions(Opening opening) {
+        this.opening = opening;
+        new SecureRandom().nextBytes(salt);
+    }
+
+    /** Where the session of one account is. Its lock is held while somebody logs in: others want the same session. */
+    private static final class Slot {
+        private @Nullable Shared current; // guarded by this
+    }
+
+    /** A session and who uses it; guarded by its slot. */
+    private static final class Shared {
+        private final VCenterSession session;
+        private final String mark;
+        private int users;
+        private boolean retired;
+        private long idleSinceNanos;
+
+        private Shared(VCenterSession session, String mark) {
+            this.session = session;
+            this.mark = mark;
+        }
+    }
+
+    /** Returns the account's session; closing it gives it back. */
+    VCenterSession take(VCenterAccount account) throws SourceException {
+        String mark = mark(account);
+        Slot slot = slots.computeIfAbsent(account.name(), name -> new Slot());
+        synchronized (slot) {
+            Shared shared = slot.current;
+            if (shared == null || !shared.mark.equals(mark) || shared.session.refused()) {
+                retire(slot);
+                Shared made = new Shared(opening.open(account), mark);
+                made.session.sharedBy(() -> giveBack(slot, made));
+                slot.current = made;
+                shared = made;
+            }
+            shared.users++;
+            return shared.session;
+        }
+    }
+
+    private static void giveBack(Slot slot, Shared shared) {
+        synchronized (slot) {
+            shared.users--;
+            shared.idleSinceNanos = System.nanoTime();
+            if (shared.retired && shared.users == 0) {
+                shared.session.end();
+            }
+        }
+    }
+
+    /** Hands the slot's session to nobody any more. */
+    private static void retire(Slot slot) {
+        Shared shared = slot.current;
+        slot.current = null;
+        if (shared != null) {
+            shared.retired = true;
+            if (shared.users == 0) {
+                shared.session.end();
+            }
+        }
+    }
+
+    /** Ends what nobody has used for a while. */
+    void endIdle() {
+        for (Slot slot : slots.values()) {
+            synchronized (slot) {
+                Shared shared = slot.current;
+                if (shared != null && shared.users == 0 && System.nanoTime() - shared.idleSinceNanos > IDLE_MAX_NANOS) {
+                    retire(slot);
+                }
+            }
+        }
+    }
+
+    /** Ends all; those in use with their last users. */
+    void endAll() {
+        for (Slot slot : slots.values()) {
+            synchronized (slot) {
+                retire(slot);
+            }
+        }
+    }
+
+    /** Tells two states of an account apart, without keeping its password. */
+    private String mark(VCenterAccount account) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(salt);
+            digest.update(account.secret().get().reveal().getBytes(StandardCharsets.UTF_8));
+            return "%s %s %s %s"
+                    .formatted(
+                            account.address(),
+                            account.user(),
+                            account.trust(),
+                            HexFormat.of().formatHex(digest.digest()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
