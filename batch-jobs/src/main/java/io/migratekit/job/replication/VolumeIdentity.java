@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Tells whether a volume can still hold what a job wrote to it: its identity is another one after it was put back to a
- * snapshot set, was given to a VM that may have written to it, or was deleted. Incremental replications go on from what a target held
- * last, so neither a restore point nor a cursor may outlive that.
+ * snapshot set, was given to a VM that may have written to it, was away for a while, or was deleted. Incremental
+ * replications go on from what a target held last, so neither a restore point nor a cursor may outlive that.
  */
 final class VolumeIdentity {
     /** All that are kept of one volume, for years of nightly replications. */
@@ -50,8 +50,10 @@ final class VolumeIdentity {
         VolumeRequest request = operation.request();
         boolean foreign =
                 request instanceof VolumeRequest.Attach attach && !attach.vmId().equals(VolumeRequest.APPLIANCE);
-        boolean changing =
-                foreign || request instanceof VolumeRequest.Revert || request instanceof VolumeRequest.Delete;
+        boolean changing = foreign
+                || request instanceof VolumeRequest.Revert
+                || request instanceof VolumeRequest.Reinstate
+                || request instanceof VolumeRequest.Delete;
         return changing && tookEffect(operation);
     }
 

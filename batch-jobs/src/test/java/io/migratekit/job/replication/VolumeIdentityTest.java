@@ -46,6 +46,15 @@ final class VolumeIdentityTest {
     }
 
     @Test
+    void isAnotherOneAfterTheVolumeWasAway() {
+        VolumeRequest reinstate = new VolumeRequest.Reinstate(ID);
+        assertThat(VolumeIdentity.of(ID, List.of(completed(EXPORT), completed(reinstate))))
+                .isNotEqualTo("volume " + ID);
+        assertThat(VolumeIdentity.of(ID, List.of(operation(reinstate, OperationStatus.FAILED, List.of()))))
+                .isEqualTo("volume " + ID);
+    }
+
+    @Test
     void staysTheSameAfterARevertThatWasRefusedAndNotAfterOneThatStoppedHalfWay() {
         Operation refused = operation(REVERT, OperationStatus.FAILED, List.of());
         Operation undone = operation(REVERT, OperationStatus.FAILED, List.of(new Step("mark", Step.State.UNDONE)));

@@ -98,9 +98,9 @@ public final class VolumeLedger {
             return;
         }
         String now = SqlTime.text(clock.instant());
-        sql.sql(
-                        "INSERT INTO ossea_volumes (volume_id, volume_name, vm_context_id, backend, size_bytes, size_gb, status,"
-                                + " clone_of_set, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 'available', ?, ?, ?)")
+        sql.sql("INSERT INTO ossea_volumes (volume_id, volume_name, vm_context_id, backend, size_bytes,"
+                        + " size_gb, status, clone_of_set, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?,"
+                        + " 'available', ?, ?, ?)")
                 .params(id.text(), name)
                 .param(context.orElse(null))
                 .params(backend, sizeBytes, gibibytes(sizeBytes))
@@ -127,7 +127,7 @@ public final class VolumeLedger {
                 .update();
     }
 
-    /** Takes note of where a volume is attached now, in place of what was known before. */
+    /** Takes note of where a volume is attached now, in place of what was known before. One in error stays in error. */
     public void attached(VolumeId id, Attachment attachment) {
         String now = SqlTime.text(clock.instant());
         sql.sql("DELETE FROM device_mappings WHERE volume_uuid = ?")
@@ -141,20 +141,32 @@ public final class VolumeLedger {
                 .param(attachment.devicePath().orElse(null))
                 .params(now, now, id.text())
                 .update();
-        state(id, VolumeState.ATTACHED, null);
+        intact(id, VolumeState.ATTACHED);
     }
 
-    /** Takes note that a volume is attached nowhere. */
+    /** Takes note that a volume is attached nowhere. One in error stays in error. */
     public void detached(VolumeId id) {
         sql.sql("DELETE FROM device_mappings WHERE volume_uuid = ?")
                 .param(id.text())
                 .update();
-        state(id, VolumeState.AVAILABLE, null);
+        intact(id, VolumeState.AVAILABLE);
+    }
+
+    /** Takes note that a volume in error is what it should be again. */
+    public void reinstated(VolumeId id) {
+        find(id).ifPresent(volume ->
+                state(id, volume.attachment().isPresent() ? VolumeState.ATTACHED : VolumeState.AVAILABLE, null));
     }
 
     /** Takes note that a volume is not what it should be. */
     public void broken(VolumeId id, String reason) {
         state(id, VolumeState.ERROR, reason);
+    }
+
+    private void intact(VolumeId id, VolumeState state) {
+        if (find(id).filter(volume -> volume.state() != VolumeState.ERROR).isPresent()) {
+            state(id, state, null);
+        }
     }
 
     private void state(VolumeId id, VolumeState state, @Nullable String reason) {
