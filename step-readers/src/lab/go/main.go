@@ -102,6 +102,7 @@ func shape(model *simulator.Model, o options) {
 	model.OpaqueNetwork = 1
 	content := &model.ServiceContent
 	content.About.InstanceUuid = uuid.New().String()
+	content.About.ApiVersion = "6.7" // so that it may be asked for what came after 6.5, as tpmPresent
 	content.VStorageObjectManager, content.CryptoManager, content.HostSpecManager = nil, nil, nil
 	content.FailoverClusterConfigurator, content.FailoverClusterManager, content.HealthUpdateManager = nil, nil, nil
 }

@@ -67,6 +67,5 @@ case "$1" in
         ;;
     block_size) echo 512 65536 4294967295 ;;
     thread_model) echo parallel ;;
-    can_multi_conn) exit 0 ;;
     *) exit 2 ;;
 esac

@@ -56,7 +56,8 @@ func (l *Lab) controlMachines(mux *http.ServeMux) {
 
 // set changes what the machine does from now on: limit (of snapshots), noQuiesce, stubborn
 // (the guest ignores a shutdown), leaves (disks to be
-// consolidated when the next snapshot is removed), keepsUuid (at a revert), consolidation (is needed now).
+// consolidated when the next snapshot is removed), keepsUuid (at a revert), consolidation (is needed now), encrypted, tpm,
+// secureBoot, connection (as in inaccessible).
 func (l *Lab) set(vm *VirtualMachine, form url.Values) error {
 	m := l.of(vm)
 	limit, err := number(form, "limit", int64(m.limit))
@@ -72,10 +73,28 @@ func (l *Lab) set(vm *VirtualMachine, form url.Values) error {
 			*flag = value == "true"
 		}
 	}
+	tie(vm, form)
+	if value := form.Get("connection"); value != "" {
+		vm.Runtime.ConnectionState = types.VirtualMachineConnectionState(value)
+		vm.Summary.Runtime.ConnectionState = vm.Runtime.ConnectionState
+	}
 	if value := form.Get("consolidation"); value != "" {
 		needsConsolidation(vm, value == "true")
 	}
 	return nil
+}
+
+// tie sets what ties a machine to where it runs: encrypted, tpm and secureBoot.
+func tie(vm *VirtualMachine, form url.Values) {
+	if form.Get("encrypted") == "true" {
+		vm.Config.KeyId = &types.CryptoKeyId{KeyId: "key-1"}
+	}
+	if form.Get("tpm") == "true" {
+		vm.Summary.Config.TpmPresent = types.NewBool(true)
+	}
+	if form.Get("secureBoot") == "true" {
+		vm.Config.BootOptions = &types.VirtualMachineBootOptions{EfiSecureBootEnabled: types.NewBool(true)}
+	}
 }
 
 func (l *Lab) move(form url.Values) error {

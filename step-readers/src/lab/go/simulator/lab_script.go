@@ -123,6 +123,9 @@ func (t *Task) Run() types.ManagedObjectReference {
 		return t.stockRun()
 	}
 	Map.Update(t, []types.PropertyChange{{Name: "info.state", Val: types.TaskInfoStateRunning}})
+	if vm, ok := Map.Get(*t.Info.Entity).(*VirtualMachine); ok {
+		vm.RecentTask = append(vm.RecentTask, t.Self)
+	}
 	go t.runLater(one.delay, one.frozen)
 	return t.Self
 }

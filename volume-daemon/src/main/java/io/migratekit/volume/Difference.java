@@ -25,14 +25,23 @@ public record Difference(Kind kind, String which, String detail, boolean owned, 
         VOLUME_MISSING,
         /**
          * In the ledger and at the back end, and without our tag there: somebody took the tag away, or the id is another
-         * volume's by now. Repair: the volume is marked as in error; nothing is taken over from what is not ours.
+         * volume's by now. Repair: the volume is marked as in error; nothing is taken over from what is not ours. Also one
+         * in error that is there again and was not made by the operation that made ours; that is not repaired.
          */
         VOLUME_NOT_OURS,
+        /**
+         * In error, and at its back end again as the ledger has it. Repair: it is in use again, by an operation that lets
+         * replications know that it was away.
+         */
+        VOLUME_RETURNED,
         /** At the back end with our tag, and not in the ledger. No fault, and never removed; a person decides. */
         VOLUME_UNKNOWN,
         /** Another size than in the ledger. Repair: the ledger takes over a larger one; a smaller one is an error. */
         SIZE,
-        /** Attached elsewhere than in the ledger. Repair: the ledger takes over what is there. */
+        /**
+         * Attached elsewhere than in the ledger. Repair: the ledger takes over what is there; exports of a volume that this
+         * appliance has no more are ended.
+         */
         ATTACHMENT,
         /** In the ledger as served, and not served. Repair: served again under the same name. */
         EXPORT_MISSING,

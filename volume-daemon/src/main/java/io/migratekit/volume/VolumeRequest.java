@@ -20,7 +20,8 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = VolumeRequest.DeleteSnapshots.class, name = "delete-snapshots"),
     @JsonSubTypes.Type(value = VolumeRequest.CloneSnapshots.class, name = "clone"),
     @JsonSubTypes.Type(value = VolumeRequest.Export.class, name = "export"),
-    @JsonSubTypes.Type(value = VolumeRequest.Unexport.class, name = "unexport")
+    @JsonSubTypes.Type(value = VolumeRequest.Unexport.class, name = "unexport"),
+    @JsonSubTypes.Type(value = VolumeRequest.Reinstate.class, name = "reinstate")
 })
 public sealed interface VolumeRequest {
     /** The appliance itself, wherever a VM is named: the back end knows which VM that is. */
@@ -196,6 +197,17 @@ public sealed interface VolumeRequest {
         @Override
         public String type() {
             return "unexport";
+        }
+    }
+
+    /**
+     * Takes a volume that is in error into use again, once its back end has it as the ledger knows it: made by the same
+     * operation, with our tag, not smaller, with its snapshots. What it holds may be another than before.
+     */
+    record Reinstate(VolumeId volume) implements VolumeRequest {
+        @Override
+        public String type() {
+            return "reinstate";
         }
     }
 

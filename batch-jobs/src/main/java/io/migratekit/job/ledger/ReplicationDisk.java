@@ -64,6 +64,28 @@ public record ReplicationDisk(
         }
     }
 
+    /** Returns the same disk before it is planned, copied in another mode than was decided, from nothing earlier. */
+    public ReplicationDisk instead(Mode otherMode, String otherReason) {
+        return new ReplicationDisk(
+                diskId,
+                key,
+                source,
+                target,
+                State.PREPARED,
+                otherMode,
+                otherReason,
+                capacityBytes,
+                targetSizeBytes,
+                targetIdentity,
+                targetIsZero,
+                partitions,
+                Optional.empty(),
+                changeId,
+                mapGeneration,
+                Optional.empty(),
+                0);
+    }
+
     static ReplicationDisk of(ResultSet row, int number) throws SQLException {
         return new ReplicationDisk(
                 row.getLong("vm_disk_id"),

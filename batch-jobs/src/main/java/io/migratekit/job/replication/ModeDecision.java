@@ -7,6 +7,7 @@ import io.migratekit.job.joblog.JobEvent;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.ledger.MachineDisk;
 import io.migratekit.source.ChangeId;
+import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceDisk;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.SourceSnapshot;
@@ -71,7 +72,7 @@ final class ModeDecision {
             ChangeId since = disk.changeId().orElseThrow();
             return new Decided(Mode.INCREMENTAL, "changes since " + since + " are known", Optional.of(since));
         }
-        return fallback(run, disk, obstacle.get());
+        return fallback(run, disk.key(), obstacle.get());
     }
 
     private static Optional<String> obstacle(
@@ -98,12 +99,18 @@ final class ModeDecision {
     /** Fails as {@link #decide} will if the copy has to be full for that reason, before anything is changed. */
     void refuseFallback(ReplicationRun run, MachineDisk disk, String obstacle) {
         if (run.options().mode() != Mode.FULL && run.options().fallback() != Fallback.AUTO) {
-            fallback(run, disk, obstacle);
+            fallback(run, disk.key(), obstacle);
         }
     }
 
-    private Decided fallback(ReplicationRun run, MachineDisk disk, String obstacle) {
-        String title = run.machine().title() + " disk " + disk.key();
+    /**
+     * Decides by the policy where incremental turned out to be impossible.
+     *
+     * @throws JobException.NeedsDecision if the policy is to ask
+     * @throws JobException.Failed if the policy is to fail
+     */
+    Decided fallback(ReplicationRun run, DiskKey disk, String obstacle) {
+        String title = run.machine().title() + " disk " + disk;
         return switch (run.options().fallback()) {
             case AUTO -> {
                 jobLog.event(

@@ -8,6 +8,7 @@ import io.migratekit.job.ledger.ReplicationDisk;
 import io.migratekit.job.ledger.ReplicationDisk.State;
 import io.migratekit.job.ledger.ReplicationDisks;
 import io.migratekit.source.ChangeQuery;
+import io.migratekit.source.SourceException;
 import io.migratekit.source.SourceSnapshot;
 import io.migratekit.source.extent.ByteRange;
 import io.migratekit.source.extent.ChangeMap;
@@ -25,12 +26,14 @@ final class Planning {
     private final ChangeMapPlanner planner;
     private final ChangeMaps maps;
     private final ReplicationDisks disks;
+    private final ModeDecision modes;
     private final JobLog jobLog;
 
-    Planning(ChangeMapPlanner planner, ChangeMaps maps, ReplicationDisks disks, JobLog jobLog) {
+    Planning(ChangeMapPlanner planner, ChangeMaps maps, ReplicationDisks disks, ModeDecision modes, JobLog jobLog) {
         this.planner = planner;
         this.maps = maps;
         this.disks = disks;
+        this.modes = modes;
         this.jobLog = jobLog;
     }
 
@@ -38,9 +41,24 @@ final class Planning {
         for (DiskCopy disk : run.disks()) {
             run.checkStop();
             if (disk.disk().state() == State.PREPARED) {
-                plan(run, disk.disk());
+                planOrFallBack(run, disk.disk());
             }
             load(run, disk);
+        }
+    }
+
+    /** The source may tell only in the middle of its answer that it does not know; nothing is copied by then. */
+    private void planOrFallBack(ReplicationRun run, ReplicationDisk disk) throws IOException {
+        try {
+            plan(run, disk);
+        } catch (SourceException.ChangesUnknown e) {
+            if (disk.mode() != Mode.INCREMENTAL) {
+                throw e;
+            }
+            ModeDecision.Decided instead = modes.fallback(run, disk.key(), Explain.message(e));
+            ReplicationDisk full = disk.instead(instead.mode(), instead.reason());
+            disks.prepare(run.lease(), full); // what was stored of the incremental map goes with its row
+            plan(run, full);
         }
     }
 

@@ -103,19 +103,20 @@ public class ReplicationConfiguration {
         Copy copy = settings.copy();
         Snapshots snapshots = new Snapshots(jobs, jobLog);
         RangeHistory history = new RangeHistory(repository);
+        ModeDecision modes = new ModeDecision(jobLog);
         DiskPreparation diskPreparation = new DiskPreparation(
                 targets,
                 volumes,
                 machines,
                 new ExportProbe(copy.connectTimeout(), copy.requestTimeout()),
-                new ModeDecision(jobLog),
+                modes,
                 disks,
                 jobLog,
                 copy.partitionsPerDisk());
         return new ReplicationSteps(repository, runs, new StepJournal(runs, jobLog, jobs))
                 .job(
                         new Preparation(sources, snapshots, diskPreparation, jobs, disks, restorePoints, jobLog),
-                        new Planning(new ChangeMapPlanner(), maps, disks, jobLog),
+                        new Planning(new ChangeMapPlanner(), maps, disks, modes, jobLog),
                         new CopyRangeStep(runs, repository, copies, progress, jobLog, settings),
                         history,
                         new Promotion(databaseFile, history, disks, restorePoints, jobLog),

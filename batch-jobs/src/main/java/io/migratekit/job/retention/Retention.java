@@ -18,11 +18,13 @@ public final class Retention {
 
     private final WorkingData workingData;
     private final Records records;
+    private final VolumeRecords volumes;
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    Retention(WorkingData workingData, Records records) {
+    Retention(WorkingData workingData, Records records, VolumeRecords volumes) {
         this.workingData = workingData;
         this.records = records;
+        this.volumes = volumes;
     }
 
     /** Deletes what is of no more use. That it fails is no reason to call any job failed: the next call tries again. */
@@ -40,6 +42,8 @@ public final class Retention {
             repeat(records::deleteEvents);
             repeat(records::deleteRestorePoints);
             repeat(records::deleteHistory);
+            repeat(volumes::deleteExports);
+            repeat(volumes::deleteOperations);
         } catch (DataAccessException e) {
             LOG.warn("old jobs could not be deleted from the database; the end of the next job tries again", e);
         } finally {

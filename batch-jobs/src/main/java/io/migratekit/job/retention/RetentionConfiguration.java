@@ -20,6 +20,8 @@ public class RetentionConfiguration {
             Clock clock,
             MigrateKitSettings settings) {
         return new Retention(
-                new WorkingData(sql, repository), new Records(sql, ledgerTransaction, clock, settings.jobs()));
+                new WorkingData(sql, repository),
+                new Records(sql, ledgerTransaction, clock, settings.jobs()),
+                new VolumeRecords(sql, clock, settings.jobs()));
     }
 }

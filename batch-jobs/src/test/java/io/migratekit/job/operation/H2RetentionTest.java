@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 final class H2RetentionTest extends RetentionContract {
+    private static final String OLD = "2020-01-01 00:00:00";
+
     @Override
     String database() {
         return JobsApp.memoryDatabase();
@@ -70,5 +72,40 @@ final class H2RetentionTest extends RetentionContract {
             assertThat(app.get(ReplicationDisks.class).writtenBefore(new TargetRef(target.toString()), "another"))
                     .isTrue();
         }
+    }
+
+    @Test
+    void ofExportsTheNewestStaysAndOfOperationsWhatIsNoExport() throws Exception {
+        try (JobsApp app = start()) {
+            for (int epoch = 1; epoch <= 3; epoch++) {
+                operation(app, "export-" + epoch, "export", "completed");
+                operation(app, "unexport-" + epoch, "unexport", "completed");
+                sql(app).sql("INSERT INTO nbd_exports (volume_id, epoch, export_name, status, operation_id, created_at,"
+                                + " updated_at) VALUES ('v', ?, ?, 'ended', ?, ?, ?)")
+                        .params(epoch, "vol-v-e" + epoch, "export-" + epoch, OLD, OLD)
+                        .update();
+            }
+            operation(app, "revert", "revert", "completed");
+            operation(app, "under-way", "unexport", "executing");
+
+            app.get(Retention.class).tidy();
+
+            assertThat(sql(app).sql("SELECT export_name FROM nbd_exports")
+                            .query(String.class)
+                            .list())
+                    .containsExactly("vol-v-e3");
+            assertThat(sql(app).sql("SELECT id FROM volume_operations ORDER BY seq")
+                            .query(String.class)
+                            .list())
+                    .containsExactly("export-3", "revert", "under-way");
+        }
+    }
+
+    private static void operation(JobsApp app, String id, String type, String status) {
+        sql(app).sql(
+                        "INSERT INTO volume_operations (id, idempotency_key, type, status, request, created_at, updated_at)"
+                                + " VALUES (?, ?, ?, ?, '{}', ?, ?)")
+                .params(id, id, type, status, OLD, OLD)
+                .update();
     }
 }

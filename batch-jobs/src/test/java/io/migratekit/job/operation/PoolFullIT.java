@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A pool that fills up while a replication writes there: more was promised than its file system has. */
+/** A pool that fills up while a replication writes there through the embedded engine: more was promised than there is. */
 @NeedsPeer("mount")
-final class PoolFullIT extends VolumeTargetsFixture {
+class PoolFullIT extends VolumeTargetsFixture {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private boolean mounted;

@@ -159,6 +159,24 @@ final class ReplicationTest {
     }
 
     @Test
+    void changesThatTurnOutToBeUnknownAfterTheFirstPageFollowThePolicy() throws Exception {
+        LabVm vm = lab.add(app, "forgetful", 40, 12, 16 * MIB);
+        LabFixture.start(app, vm.name()).result();
+        vm.churn(20, 12);
+        lab.lab().setFaults(LabFaults.none().withPages(2, MIB).with(LabFault.CHANGES_FORGOTTEN, 1));
+        assertThatThrownBy(() -> startWith(vm, Mode.AUTO, Fallback.ASK)).isInstanceOf(JobException.NeedsDecision.class);
+        lab.lab().setFaults(LabFaults.none().withPages(2, MIB).with(LabFault.CHANGES_FORGOTTEN, 1));
+
+        ReplicationResult result = startWith(vm, Mode.AUTO, Fallback.AUTO);
+
+        assertThat(codes(result)).contains("fallback");
+        assertThat(result.status()).isEqualTo("completed");
+        assertThat(lab.differences(vm)).isEmpty();
+        ReplicationResult next = startWith(vm, Mode.INCREMENTAL, Fallback.FAIL);
+        assertThat(next.bytesCopied() + next.bytesZeroed()).isZero();
+    }
+
+    @Test
     void aVanishedTargetImageIsCopiedInFullNeverIncrementally() throws Exception {
         LabVm vm = lab.add(app, "vanished", 30, 6, 8 * MIB);
         LabFixture.start(app, vm.name()).result();

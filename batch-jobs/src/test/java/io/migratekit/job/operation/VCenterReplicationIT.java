@@ -44,6 +44,7 @@ final class VCenterReplicationIT {
         try (LabVCenter lab = io.migratekit.source.vcenter.lab.LabFixture.start(
                 Files.createDirectory(folder.resolve("lab")), LabInventory.empty())) {
             setting = VCenterWiring.setting(lab, folder.resolve("lab.properties"));
+            lab.control().setDatastore("LocalDS_0", "VMFS");
             LabMachine machine = machine(lab);
             write(machine, 60);
             try (JobsApp app = app()) {
@@ -53,6 +54,15 @@ final class VCenterReplicationIT {
                 assertThat(app.get(Replications.class).events(full.jobId(), 0))
                         .extracting(JobEvent::code)
                         .contains("snapshot.note"); // tracking was switched on
+                assertThat(app.get(Replications.class)
+                                .disks(app.get(Replications.class).find(full.jobId())))
+                        .extracting(disk -> disk.reason().replaceFirst("^[^;]*; ", ""))
+                        .as("what was read of each disk, for 'replicate show'")
+                        .satisfiesExactly(
+                                flat -> assertThat(flat).startsWith("what vSphere says is allocated is read"),
+                                other -> assertThat(other).contains("every byte is read, since it is a SeSparse disk"),
+                                other -> assertThat(other).contains("every byte is read, since it is a Sparse"),
+                                flat -> assertThat(flat).startsWith("what vSphere says is allocated is read"));
 
                 write(machine, 4);
                 assertThat(replicate(app).bytesCopied()).isLessThan(4L * CAPACITY / 2);

@@ -34,7 +34,8 @@ final class DoctorCommand implements ShellCommand {
                         Changes nothing. Exit code 1 if something that every command needs does not work.
 
                         With --vm it looks at one VM of a vCenter instead: at all that can make its replication fail or
-                        slow, there and here. Exit code 1 if it would fail.""")
+                        slow, there and here, and at what would keep its replica from starting in the cloud (findings
+                        that begin with "failover"). Exit code 1 if either would fail.""")
                 .option(OptionSpec.value("vm", "VM", "a VM that was added; else its name, path or UUID in the vCenter")
                         .completing(Completes.VM_NAMES))
                 .option(VcenterCommands.vcenterOption())
@@ -60,10 +61,13 @@ final class DoctorCommand implements ShellCommand {
     private static Result shown(Findings findings, String verdict, Screen screen) {
         findings.show(screen);
         long errors = findings.errors();
+        String passed = findings.warnings() == 0
+                ? verdict
+                : "%s Mind the %d warning(s) above.".formatted(verdict, findings.warnings());
         screen.say("");
         screen.say(
                 errors == 0 ? Style.GOOD : Style.BAD,
-                errors == 0 ? verdict : errors + " thing(s) must be mended first, see above.");
+                errors == 0 ? passed : errors + " thing(s) must be mended first, see above.");
         return new Result(
                 errors == 0 ? ExitCode.DONE : ExitCode.FAILED,
                 Result.object("status", errors == 0 ? "ok" : "error", "findings", findings.objects()));

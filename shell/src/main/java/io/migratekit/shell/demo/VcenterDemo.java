@@ -116,11 +116,12 @@ public final class VcenterDemo {
         return machine;
     }
 
-    /** Settings of the demonstration's own home: nbdkit runs a script in VDDK's place. */
+    /** Settings of the demonstration's own home: nbdkit runs a script in VDDK's place, once for each request. */
     private void readDisksByStandIn() throws IOException {
         VddkPlugin plugin = lab.vddk(LabNeeds.NBDKIT);
         StringBuilder settings = new StringBuilder(
-                "migratekit:\n  vddk:\n    plugin: %s\n    plugin-arguments:\n".formatted(plugin.plugin()));
+                "migratekit:\n  copy:\n    request-size: 1MB\n  vddk:\n    plugin: %s\n    plugin-arguments:\n"
+                        .formatted(plugin.plugin()));
         plugin.arguments().forEach(word -> settings.append("      - '%s'\n".formatted(word.replace("'", "''"))));
         Files.writeString(home.folder().resolve("application.yml"), settings);
     }

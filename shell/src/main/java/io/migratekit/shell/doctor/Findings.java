@@ -21,9 +21,16 @@ public record Findings(List<Finding> all) {
 
     /** Returns how many do not work. */
     public long errors() {
-        return all.stream()
-                .filter(finding -> finding.severity() == Severity.ERROR)
-                .count();
+        return count(Severity.ERROR);
+    }
+
+    /** Returns how many may become a problem. */
+    public long warnings() {
+        return count(Severity.WARNING);
+    }
+
+    private long count(Severity severity) {
+        return all.stream().filter(finding -> finding.severity() == severity).count();
     }
 
     /** Shows each with its remedy. */

@@ -35,7 +35,7 @@ final class CbtEnable implements ShellCommand {
     @Override
     public Result run(Invocation call, Screen screen, Interrupt interrupt) throws IOException {
         interrupt.spareThread();
-        try (SourceVm vm = SourceVm.open(services, call)) {
+        try (SourceVm vm = SourceVm.openToChange(services, call.argument(0), call.value("vcenter"))) {
             boolean changed = vm.tracked().enable();
             screen.say(
                     Style.GOOD,

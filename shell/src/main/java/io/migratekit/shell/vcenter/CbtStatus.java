@@ -55,7 +55,7 @@ final class CbtStatus implements ShellCommand {
     }
 
     private static void show(String name, TrackingStatus status, List<InventoryDisk> disks, Screen screen) {
-        if (status.enabled()) {
+        if (status.enabled() && status.possible()) {
             screen.say(Style.GOOD, "Changes of '%s' are tracked.".formatted(name));
         } else if (status.possible()) {
             screen.say(
@@ -63,7 +63,10 @@ final class CbtStatus implements ShellCommand {
                     "Changes of '%s' are not tracked yet; 'cbt enable %s' or its first replication switches it on."
                             .formatted(name, Words.quote(name)));
         } else {
-            screen.say(Style.BAD, "Changes of '%s' cannot be tracked, so each replication copies all:".formatted(name));
+            screen.say(
+                    Style.BAD,
+                    "Changes of '%s' %s, so each replication copies all:"
+                            .formatted(name, status.enabled() ? "are tracked in vain" : "cannot be tracked"));
             status.obstacles().forEach(obstacle -> screen.say("  " + obstacle));
         }
         Table table = new Table("Disk", "Label", "Size", "Change id").numbers("Size");

@@ -57,7 +57,7 @@ final class Cleanup implements ShellCommand {
         interrupt.spareThread();
         Optional<String> words = call.value("vm");
         if (words.isPresent()) {
-            try (SourceVm vm = SourceVm.open(services, words.get(), call.value("vcenter"))) {
+            try (SourceVm vm = SourceVm.openToChange(services, words.get(), call.value("vcenter"))) {
                 List<Leftover> found = vm.tracked().snapshots().stream()
                         .map(own -> new Leftover(vm.name(), vm.instanceUuid(), own))
                         .toList();

@@ -10,17 +10,19 @@ import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.VCenterRef;
 import io.migratekit.source.vcenter.inventory.Datastores;
-import io.migratekit.source.vcenter.inventory.Datastores.Datastore;
 import io.migratekit.source.vcenter.inventory.Inventory;
 import io.migratekit.source.vcenter.inventory.InventoryDisk;
 import io.migratekit.source.vcenter.inventory.InventoryMachine;
 import io.migratekit.source.vcenter.inventory.InventoryMachine.Power;
+import io.migratekit.source.vcenter.inventory.Protection;
 import io.migratekit.source.vcenter.privilege.Privileges;
 import io.migratekit.source.vcenter.tracking.OwnSnapshot;
 import io.migratekit.source.vcenter.tracking.SnapshotState;
 import io.migratekit.source.vcenter.tracking.TrackedMachine;
 import io.migratekit.source.vcenter.tracking.TrackingStatus;
 import io.migratekit.source.vcenter.tracking.TrackingStatus.DiskObstacle;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,41 +30,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What there is to say of a VM at its vCenter. */
 final class SourceChecks {
-    /** A snapshot grows by what the VM writes meanwhile; a datastore that runs full stops every VM on it. */
-    private static final int FREE_PERCENT_MIN = 10;
+    /** Log-ins and certificates begin to fail at some minutes, and people read the times of snapshots. */
+    private static final Duration SKEW_MAX = Duration.ofMinutes(2);
 
     private final SourceVm vm;
     private final SnapshotOwners owners;
     private final TrackedMachine tracked;
     private final String quoted;
     private final Map<DiskKey, Long> capacities = new HashMap<>();
+    private final InventoryMachine machine;
 
-    SourceChecks(SourceVm vm, SnapshotOwners owners) {
+    /**
+     * Asks for the VM.
+     *
+     * @throws SourceException.NotFound if the vCenter does not list it (any more)
+     */
+    SourceChecks(SourceVm vm, SnapshotOwners owners) throws SourceException {
         this.vm = vm;
         this.owners = owners;
         this.tracked = vm.tracked();
         this.quoted = Words.quote(vm.name());
+        this.machine = machine(vm);
     }
 
     List<Finding> look() throws SourceException {
         ManagedObjectReference reference = tracked.reference();
-        InventoryMachine machine = machine();
         machine.disks()
                 .forEach(disk -> capacities.put(new DiskKey(Integer.toString(disk.key())), disk.capacityBytes()));
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.ok(
                 "vCenter",
                 "%s: %s".formatted(vm.session().where(), vm.session().about().getFullName())));
-        findings.add(privileges(reference));
+        findings.add(clock(Duration.between(Instant.now(), vm.session().now())));
+        findings.addAll(privileges(reference));
         findings.add(guest(machine));
+        encryption(reference).ifPresent(findings::add);
         TrackingStatus status = tracked.status();
         findings.add(tracking(status));
         findings.addAll(disks(machine, status));
         findings.addAll(snapshots(tracked.snapshotState()));
-        findings.addAll(space(machine, new Datastores(vm.session()).of(reference)));
+        findings.addAll(SpaceChecks.look(machine, new Datastores(vm.session()).of(reference)));
         return findings;
     }
 
@@ -71,7 +82,27 @@ final class SourceChecks {
         return Map.copyOf(capacities);
     }
 
-    private InventoryMachine machine() throws SourceException {
+    /** Returns the VM as it was seen. */
+    InventoryMachine machine() {
+        return machine;
+    }
+
+    /** Returns the device keys of the disks that are replicated; empty if the VM was not added. */
+    Optional<Set<Integer>> replicatedKeys() {
+        return vm.added().map(machine -> replicated().keySet());
+    }
+
+    static Finding clock(Duration ahead) {
+        return ahead.abs().compareTo(SKEW_MAX) <= 0
+                ? Finding.ok("clock", "the vCenter's and this machine's agree")
+                : Finding.warning(
+                        "clock",
+                        "the vCenter's is %s %s this machine's"
+                                .formatted(Units.duration(ahead.abs()), ahead.isNegative() ? "behind" : "ahead of"),
+                        "let both follow the same time servers (NTP): certificates and times of snapshots depend on it");
+    }
+
+    private static InventoryMachine machine(SourceVm vm) throws SourceException {
         return new Inventory(vm.session())
                 .machines().stream()
                         .filter(machine -> machine.instanceUuid().equals(vm.instanceUuid()))
@@ -81,14 +112,37 @@ final class SourceChecks {
                                         .formatted(vm.session().where(), vm.name())));
     }
 
-    private Finding privileges(ManagedObjectReference reference) throws SourceException {
-        List<String> missing = new Privileges(vm.session()).missingOn(reference);
-        return missing.isEmpty()
-                ? Finding.ok("privileges", "all that a replication needs on this VM")
-                : Finding.error(
-                        "privileges",
-                        "missing on this VM: " + String.join(", ", missing),
-                        "give the user a role with them on the VM, or above it");
+    private List<Finding> privileges(ManagedObjectReference reference) throws SourceException {
+        Privileges privileges = new Privileges(vm.session());
+        List<String> missing = privileges.missingOn(reference);
+        List<String> forVddk = privileges.missingAtTop().stream()
+                .filter(Privileges.NEEDED_AT_TOP::contains)
+                .toList();
+        List<Finding> findings = new ArrayList<>();
+        if (!missing.isEmpty()) {
+            findings.add(Finding.error(
+                    "privileges",
+                    "missing on this VM: " + String.join(", ", missing),
+                    "give the user a role with them on the VM, or above it"));
+        }
+        if (!forVddk.isEmpty()) {
+            findings.add(Finding.warning(
+                    "privileges",
+                    "missing at the top of the tree, where VDDK asks for them: " + String.join(", ", forVddk),
+                    "give the user a role with them on the vCenter itself"));
+        }
+        return findings.isEmpty()
+                ? List.of(Finding.ok("privileges", "all that a replication needs on this VM"))
+                : findings;
+    }
+
+    private Optional<Finding> encryption(ManagedObjectReference reference) throws SourceException {
+        return Protection.of(vm.session(), reference).encrypted()
+                ? Optional.of(Finding.warning(
+                        "encryption",
+                        "vSphere encrypts this VM, and VDDK reads such disks only by nbdssl or hotadd and with the right to",
+                        "give the user Cryptographic operations > Direct access, and keep nbdssl among the transports"))
+                : Optional.empty();
     }
 
     private static Finding guest(InventoryMachine machine) {
@@ -114,15 +168,19 @@ final class SourceChecks {
     }
 
     private Finding tracking(TrackingStatus status) {
-        if (status.enabled()) {
+        if (status.enabled() && status.possible()) {
             return Finding.ok("change tracking", "on");
         }
         return status.possible()
                 ? Finding.optional(
-                        "change tracking", "off; the first replication switches it on", "cbt enable " + quoted)
+                        "change tracking",
+                        "off; the first replication switches it on",
+                        "nothing has to be done: switched on then, it also tells what is allocated")
                 : Finding.warning(
                         "change tracking",
-                        "not possible, so each replication copies all",
+                        status.enabled()
+                                ? "on, but not to be believed, so each replication copies all"
+                                : "not possible, so each replication copies all",
                         String.join("; ", status.obstacles()));
     }
 
@@ -216,33 +274,6 @@ final class SourceChecks {
                     "end what holds them, such as a backup, then Snapshots > Consolidate in vCenter"));
         }
         return findings.isEmpty() ? List.of(Finding.ok("snapshots", "none")) : findings;
-    }
-
-    private static List<Finding> space(InventoryMachine machine, List<Datastore> datastores) {
-        List<Finding> findings = new ArrayList<>();
-        for (Datastore datastore : datastores) {
-            long usedBytes = machine.disks().stream()
-                    .filter(disk -> disk.backing().datastore().equals(datastore.name()))
-                    .mapToLong(InventoryDisk::capacityBytes)
-                    .sum();
-            String found = "%s: %s free of %s"
-                    .formatted(
-                            datastore.name(),
-                            Units.bytes(datastore.freeBytes()),
-                            Units.bytes(datastore.capacityBytes()));
-            if (!datastore.accessible()) {
-                findings.add(Finding.error(
-                        "datastore", datastore.name() + " cannot be reached by its host", "look at the storage"));
-            } else if (datastore.freeBytes() < usedBytes / 100 * FREE_PERCENT_MIN) {
-                findings.add(Finding.warning(
-                        "datastore",
-                        found + ", less than a tenth of what the VM has there",
-                        "a snapshot grows by what the VM writes while it is copied: make room first"));
-            } else {
-                findings.add(Finding.ok("datastore", found));
-            }
-        }
-        return findings;
     }
 
     private static long capacityBytes(InventoryMachine machine) {

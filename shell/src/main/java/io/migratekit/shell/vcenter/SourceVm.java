@@ -11,11 +11,14 @@ import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.Syntax;
 import io.migratekit.source.vcenter.VCenterRef;
 import io.migratekit.source.vcenter.VCenters;
+import io.migratekit.source.vcenter.inventory.Inventory;
 import io.migratekit.source.vcenter.inventory.InventoryMachine;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.tracking.TrackedMachine;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A VM in its vCenter, as a command names it: one that was added, or else one that the vCenter knows.
@@ -59,6 +62,50 @@ public record SourceVm(String name, Optional<Machine> added, VCenterSession sess
                 .filter(machine -> machine.name().equals(words))
                 .findFirst();
         return added.isPresent() && vcenter.isEmpty() ? opened(services, added.get()) : found(services, vcenter, words);
+    }
+
+    /**
+     * Does the same for what changes the VM: a name that was given here must not be the name or path of another VM in the
+     * vCenter, as nobody could tell which of them was meant.
+     *
+     * @throws CommandFailure also if it is, with all that have it
+     */
+    public static SourceVm openToChange(Services services, String words, Optional<String> vcenter) throws IOException {
+        SourceVm vm = open(services, words, vcenter);
+        try {
+            if (vm.added().isPresent()) {
+                requireOne(words, vm.instanceUuid(), new Inventory(vm.session()).machines());
+            }
+            return vm;
+        } catch (IOException | RuntimeException e) {
+            vm.close();
+            throw e;
+        }
+    }
+
+    private static void requireOne(String words, String meant, List<InventoryMachine> machines) {
+        List<InventoryMachine> named = machines.stream()
+                .filter(machine -> machine.instanceUuid().equals(meant)
+                        || machine.name().equals(words)
+                        || machine.path().equals(words))
+                .toList();
+        if (named.stream().anyMatch(machine -> !machine.instanceUuid().equals(meant))) {
+            throw new CommandFailure(
+                    ExitCode.NEEDS_DECISION,
+                    "'%s' was added under this name, and it also is the name of another VM in the vCenter: %s. Name the one that is meant by its path or instance UUID"
+                            .formatted(
+                                    words,
+                                    named.stream()
+                                            .map(machine -> "%s (%s)%s"
+                                                    .formatted(
+                                                            machine.path(),
+                                                            machine.instanceUuid(),
+                                                            machine.instanceUuid()
+                                                                            .equals(meant)
+                                                                    ? ", which was added"
+                                                                    : ""))
+                                            .collect(Collectors.joining("; "))));
+        }
     }
 
     /** Logs in where a VM is that was added. */

@@ -3,6 +3,11 @@ package io.migratekit.shell.vcenter;
 import io.migratekit.job.TargetRef;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.ledger.MachineDisk;
+import io.migratekit.nbd.NbdException;
+import io.migratekit.nbd.NbdUri;
+import io.migratekit.nbd.client.ClientOptions;
+import io.migratekit.nbd.client.ExportInfo;
+import io.migratekit.nbd.client.NbdClient;
 import io.migratekit.shell.doctor.Finding;
 import io.migratekit.shell.screen.Units;
 import io.migratekit.source.DiskKey;
@@ -25,16 +30,19 @@ final class TargetChecks {
 
     private final Map<DiskKey, Long> capacities;
     private final Supplier<Volumes> volumes;
+    private final Supplier<Optional<Long>> room;
 
     /**
      * Makes checks.
      *
      * @param capacities sizes of the source's disks in bytes, as far as they are known
      * @param volumes reaches the volume daemon; asked only if a disk goes to a volume
+     * @param room tells for how many bytes of new volumes there is room; empty if nobody here knows
      */
-    TargetChecks(Map<DiskKey, Long> capacities, Supplier<Volumes> volumes) {
+    TargetChecks(Map<DiskKey, Long> capacities, Supplier<Volumes> volumes, Supplier<Optional<Long>> room) {
         this.capacities = capacities;
         this.volumes = volumes;
+        this.room = room;
     }
 
     List<Finding> look(Machine machine) {
@@ -50,14 +58,54 @@ final class TargetChecks {
                 .mapToLong(this::capacityBytes)
                 .sum();
         if (madeBytes > 0) {
-            findings.add(
-                    Finding.ok(WHAT, "the first replication makes volumes of %s".formatted(Units.bytes(madeBytes))));
+            findings.add(volumesToBe(madeBytes));
         }
         machine.disks().forEach(disk -> image(disk).ifPresent(findings::add));
-        if (findings.isEmpty()) {
-            findings.add(Finding.ok(WHAT, "NBD exports; each is asked when a replication starts"));
-        }
+        machine.disks()
+                .forEach(disk ->
+                        disk.target().flatMap(TargetRef::uri).ifPresent(uri -> findings.add(export(disk, uri))));
         return findings;
+    }
+
+    /** Asks an export what a replication will ask it first. */
+    private Finding export(MachineDisk disk, NbdUri uri) {
+        try (NbdClient client = NbdClient.connect(uri, ClientOptions.defaults())) {
+            ExportInfo export = client.export();
+            String found = "%s: %s".formatted(uri, Units.bytes(export.sizeBytes()));
+            if (export.sizeBytes() < capacityBytes(disk)) {
+                return Finding.error(
+                        WHAT,
+                        "%s, and disk %s has %s".formatted(found, disk.key(), Units.bytes(capacityBytes(disk))),
+                        "export a volume that is as large as the disk");
+            }
+            if (export.readOnly()) {
+                return Finding.error(WHAT, found + ", read-only", "export it for writing");
+            }
+            return export.canFlush()
+                    ? Finding.ok(WHAT, found + ", answers")
+                    : Finding.warning(
+                            WHAT,
+                            found + ", offers no FLUSH, so nothing there can be called durable",
+                            "let the server offer it (nbd-server: flush = true), or accept that by --unsafe-target");
+        } catch (NbdException e) {
+            return Finding.error(
+                    WHAT, String.valueOf(e.getMessage()), "start its server, or see that nothing is in between");
+        }
+    }
+
+    private Finding volumesToBe(long madeBytes) {
+        String found = "the first replication makes volumes of %s".formatted(Units.bytes(madeBytes));
+        Optional<Long> roomBytes = room.get();
+        if (roomBytes.isEmpty()) {
+            return Finding.ok(WHAT, found);
+        }
+        String room = "%s, and the pool has room for %s".formatted(found, Units.bytes(roomBytes.get()));
+        return roomBytes.get() >= madeBytes
+                ? Finding.ok(WHAT, room)
+                : Finding.error(
+                        WHAT,
+                        room,
+                        "make room in the pool, or let volumes.overcommit promise more than there is: volumes are sparse");
     }
 
     private List<Finding> daemon() {

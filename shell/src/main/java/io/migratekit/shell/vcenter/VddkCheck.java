@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Whether nbdkit can load what reads disks. */
@@ -29,10 +30,8 @@ final class VddkCheck {
         List<String> command = new ArrayList<>(List.of(vddk.nbdkit().toString(), "--dump-plugin", vddk.plugin()));
         vddk.library().ifPresent(folder -> command.add("libdir=" + folder));
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectInput(new File("/dev/null"))
-                    .start();
+            Process process = builder(command).start();
+            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process)); // else it may block
             if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 return Finding.error(
@@ -41,13 +40,31 @@ final class VddkCheck {
                         "try: " + String.join(" ", command));
             }
             int exitCode = process.exitValue();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return exitCode == 0 ? loaded(vddk, facts(output)) : refused(vddk, exitCode, output);
+            return exitCode == 0 ? loaded(vddk, facts(output.join())) : refused(vddk, exitCode, output.join());
         } catch (IOException e) {
             return Finding.error(WHAT, "nbdkit does not start: " + e.getMessage(), "look at " + vddk.nbdkit());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Finding.error(WHAT, "interrupted while nbdkit was asked", "try again");
+        }
+    }
+
+    /** With nothing of our environment, which may hold keys. */
+    static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectInput(new File("/dev/null"));
+        Map<String, String> environment = builder.environment();
+        String home = environment.getOrDefault("HOME", "/");
+        environment.clear();
+        environment.putAll(Map.of("PATH", "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL", "C.UTF-8", "HOME", home));
+        return builder;
+    }
+
+    private static String read(Process process) {
+        try {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            return "its output cannot be read: " + e.getMessage();
         }
     }
 

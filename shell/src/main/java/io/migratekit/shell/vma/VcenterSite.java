@@ -53,7 +53,7 @@ final class VcenterSite implements SourceSite {
 
     @Override
     public Enabled enableTracking(Wanted wanted) throws IOException {
-        try (SourceVm vm = open(wanted)) {
+        try (SourceVm vm = openToChange(wanted)) {
             boolean changed = change("enable-cbt", vm, () -> vm.tracked().enable());
             return new Enabled(found(vm), changed);
         }
@@ -68,7 +68,7 @@ final class VcenterSite implements SourceSite {
 
     @Override
     public SwitchedOff powerOff(Wanted wanted, Duration patience) throws IOException {
-        try (SourceVm vm = open(wanted)) {
+        try (SourceVm vm = openToChange(wanted)) {
             return new SwitchedOff(
                     found(vm), change("power-off", vm, () -> power(vm).off(patience)));
         }
@@ -76,7 +76,7 @@ final class VcenterSite implements SourceSite {
 
     @Override
     public SwitchedOn powerOn(Wanted wanted) throws IOException {
-        try (SourceVm vm = open(wanted)) {
+        try (SourceVm vm = openToChange(wanted)) {
             boolean changed = change("power-on", vm, () -> {
                 boolean was = power(vm).now() == Power.ON;
                 power(vm).on();
@@ -102,10 +102,17 @@ final class VcenterSite implements SourceSite {
     }
 
     private SourceVm open(Wanted wanted) throws IOException {
-        Optional<String> account = wanted.vcenter().isEmpty()
+        return SourceVm.open(services, wanted.words(), accountName(wanted));
+    }
+
+    private SourceVm openToChange(Wanted wanted) throws IOException {
+        return SourceVm.openToChange(services, wanted.words(), accountName(wanted));
+    }
+
+    private Optional<String> accountName(Wanted wanted) {
+        return wanted.vcenter().isEmpty()
                 ? Optional.empty()
                 : Optional.of(account(wanted.vcenter(), Optional.empty()).name());
-        return SourceVm.open(services, wanted.words(), account);
     }
 
     private VmwareCredential account(Optional<String> vcenter, Optional<String> username) {

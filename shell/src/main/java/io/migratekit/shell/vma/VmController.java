@@ -96,7 +96,7 @@ final class VmController {
         Fields fields = Fields.of(body, POWER_OFF_FIELDS);
         SwitchedOff off = site.powerOff(wanted(vmPath, query, fields), patience(fields.whole("timeout_seconds")));
         Map<String, @Nullable Object> view = VmViews.vm(off.vm());
-        view.put("power_state", "poweredOff");
+        view.put("power_state", "poweredOff"); // it was seen to be: anything else is an exception
         view.put("shutdown_method", off.ending().name().toLowerCase(Locale.ROOT)); // was_off, shut_down or cut
         return view;
     }

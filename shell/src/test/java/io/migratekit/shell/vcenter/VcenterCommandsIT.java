@@ -133,7 +133,19 @@ final class VcenterCommandsIT {
         assertThat(fine.path("findings")
                         .valueStream()
                         .map(finding -> finding.path("severity").asString()))
-                .containsOnly("ok");
+                .containsOnly("ok", "optional"); // no cloud is configured
+        assertThat(fine.path("findings")
+                        .valueStream()
+                        .map(finding -> finding.path("what").asString()))
+                .contains("clock", "failover: guest", "failover: firmware", "failover: root disk", "failover: replica");
+        LabMachine tied = lab.control()
+                .create(LabMachineSpec.named("tied")
+                        .disk(CAPACITY)
+                        .firmware("efi")
+                        .running());
+        tied.tie();
+        assertThat(program.run("doctor", "--vm", "tied").exits(0).out())
+                .contains("Secure Boot", "are encrypted", "virtual TPM", "none is configured", "Mind the 4 warning(s)");
         lab.control()
                 .create(LabMachineSpec.named("odd")
                         .disk(CAPACITY)
@@ -263,6 +275,10 @@ final class VcenterCommandsIT {
         JsonNode before = program.run("cbt", "status", "web", "--json").exits(0).json();
         assertThat(before.path("enabled").asBoolean()).isFalse();
         assertThat(before.path("possible").asBoolean()).isTrue();
+        LabMachine namesake = lab.control().create(spec("web", "three"));
+        assertThat(program.run("cbt", "enable", "web").exits(6).err())
+                .contains(PATH, "which was added", "/DC0/vm/three/web", namesake.instanceUuid());
+        namesake.delete();
         assertThat(program.run("cbt", "enable", "web", "--json")
                         .exits(0)
                         .json()

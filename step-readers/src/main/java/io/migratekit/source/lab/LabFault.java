@@ -10,6 +10,8 @@ public enum LabFault {
     ZERO_LENGTH_PAGE,
     /** A page begins behind where it was asked to, so that a hole is left between two pages. */
     GAP_BETWEEN_PAGES,
+    /** A page behind the first says that the changes are not known. */
+    CHANGES_FORGOTTEN,
     /** The tracker forgets a write. */
     LYING_TRACKER,
     /** The snapshot is gone when it is looked for. */

@@ -45,6 +45,10 @@ final class LabQuery implements ChangeQuery {
         }
         LabFaults faults = lab.faults();
         pauseIfSlow(faults);
+        if (startBytes > 0 && lab.strikes(LabFault.CHANGES_FORGOTTEN)) {
+            throw new SourceException.ChangesUnknown(
+                    "what changed behind offset %d is not known".formatted(startBytes));
+        }
         if (lab.strikes(LabFault.ZERO_LENGTH_PAGE)) {
             return new Page(startBytes, 0, List.of());
         }

@@ -31,7 +31,7 @@ final class DiskReader {
 
     DiskAccess open(VddkDisk disk) throws IOException {
         VddkServer server = new VddkServer(
-                account.host(), account.port(), account.user(), account.secret().get(), session.sha1Thumbprint());
+                account.host(), account.port(), account.user(), account.secret(), session.sha1Thumbprint());
         Duration patience = session.limits().outageMax();
         try {
             return reader.open(server, disk, patience);

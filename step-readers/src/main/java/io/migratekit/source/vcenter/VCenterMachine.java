@@ -87,14 +87,25 @@ final class VCenterMachine implements SourceMachine {
         List<String> notes = new ArrayList<>();
         boolean began = prepare(notes);
         OwnSnapshot taken = tracked.takeSnapshot(snapshotName, notes::add);
-        for (InventoryDisk disk : tracked.disks(taken)) {
-            if (!keys.containsValue(disk.key())) {
-                notes.add("disk %d '%s' of '%s' (%d bytes) is not replicated, as it was not there when the VM was added"
-                        .formatted(disk.key(), disk.label(), name, disk.capacityBytes()));
-            }
-        }
+        noteOthers(taken, notes);
         notes.forEach(note -> LOG.warn("{}", note));
         return new VCenterSnapshot(this, taken, notes, began);
+    }
+
+    /** Names disks that are left out. No trouble with that may keep the snapshot from whoever has to remove it. */
+    private void noteOthers(OwnSnapshot taken, List<String> notes) {
+        try {
+            for (InventoryDisk disk : tracked.disks(taken)) {
+                if (!keys.containsValue(disk.key())) {
+                    notes.add(
+                            "disk %d '%s' of '%s' (%d bytes) is not replicated, as it was not there when the VM was added"
+                                    .formatted(disk.key(), disk.label(), name, disk.capacityBytes()));
+                }
+            }
+        } catch (SourceException e) {
+            notes.add("whether '%s' has disks that are not replicated could not be seen: %s"
+                    .formatted(name, e.getMessage()));
+        }
     }
 
     /**
@@ -113,6 +124,9 @@ final class VCenterMachine implements SourceMachine {
                     "machine '%s' cannot be frozen at one moment: %s".formatted(name, String.join("; ", unreadable)));
         }
         if (status.enabled()) {
+            status.obstacles()
+                    .forEach(obstacle ->
+                            notes.add("each replication of '%s' copies everything: %s".formatted(name, obstacle)));
             return false;
         }
         if (!status.possible()) {

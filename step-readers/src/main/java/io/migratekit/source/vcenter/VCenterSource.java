@@ -2,10 +2,8 @@ package io.migratekit.source.vcenter;
 
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceAdapter;
-import io.migratekit.source.SourceException;
 import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceRef;
-import io.migratekit.source.vcenter.session.VCenterAccount;
 import io.migratekit.source.vcenter.session.VCenterAccounts;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.VCenterSessions;
@@ -43,32 +41,17 @@ final class VCenterSource implements SourceAdapter {
     public SourceMachine open(String machineName, Map<DiskKey, SourceRef> disks) throws IOException {
         VCenterRef first = VCenterRef.parse(disks.values().iterator().next());
         Map<DiskKey, Integer> keys = keys(machineName, disks, first);
-        VCenterAccount account = search.account(machineName, first.vCenter());
-        VCenterSession session = sessions.open(account);
+        AccountSearch.Found found = search.open(machineName, first, sessions::open);
+        VCenterSession session = found.session();
         try {
-            search.check(account, session, first.vCenter());
-            TrackedMachine tracked = find(machineName, session, first.machine());
+            TrackedMachine tracked = new TrackedMachine(session, first.machine());
             VCenterMachine machine = new VCenterMachine(
-                    machineName, keys, session, tracked, new DiskReader(account, session, reader), fullPlan);
+                    machineName, keys, session, tracked, new DiskReader(found.account(), session, reader), fullPlan);
             machine.disks(); // a machine or disk that is not there is told now
             return machine;
         } catch (IOException | RuntimeException e) {
             session.close();
             throw e;
-        }
-    }
-
-    /** Names the machine as we know it, where the vCenter knows it no more. */
-    private static TrackedMachine find(String machineName, VCenterSession session, String instanceUuid)
-            throws SourceException {
-        TrackedMachine tracked = new TrackedMachine(session, instanceUuid);
-        try {
-            tracked.reference();
-            return tracked;
-        } catch (SourceException.NotFound e) {
-            throw new SourceException.NotFound(
-                    "machine '%s' is gone: %s. If it was deleted on purpose, remove the VM here"
-                            .formatted(machineName, e.getMessage()));
         }
     }
 

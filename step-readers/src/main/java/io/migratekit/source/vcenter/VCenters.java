@@ -45,20 +45,12 @@ public final class VCenters {
     }
 
     /**
-     * Logs in where a disk is, with the account that leads there.
+     * Logs in where a disk is, with the first account that sees its machine there.
      *
      * @param machineName of its machine, for messages
-     * @throws SourceException.NotFound if no account leads there
+     * @throws SourceException.NotFound if no account leads there, or none that does sees the machine
      */
     public VCenterSession of(String machineName, VCenterRef disk) throws IOException {
-        VCenterAccount account = search.account(machineName, disk.vCenter());
-        VCenterSession session = sessions.share(account);
-        try {
-            search.check(account, session, disk.vCenter());
-            return session;
-        } catch (IOException | RuntimeException e) {
-            session.close();
-            throw e;
-        }
+        return search.open(machineName, disk, sessions::share).session();
     }
 }

@@ -17,7 +17,7 @@ enum KnownFailure {
     FILTER_MISSING(
             Where.ALL_LINES,
             "cannot open filter '[^']*'|nbdkit-[\\w-]+-filter\\.so: cannot open shared object",
-            "nbdkit lacks one of its filters limit, cacheextents and blocksize. Install them (Red Hat: nbdkit-basic-filters)"),
+            "nbdkit lacks one of its filters multi-conn, limit, cacheextents and blocksize. Install them (Red Hat: nbdkit-basic-filters)"),
     LIBRARY_VERSION(
             Where.ERRORS,
             "VDDK version must be|required VDDK symbol|version [`'][^']*' not found|unknown parameter '[^']*'|unknown compression type|undefined symbol",
@@ -61,7 +61,7 @@ enum KnownFailure {
     NOT_FOUND(
             Where.ERRORS,
             "ManagedObjectNotFound|already been deleted or has not been completely created|file was not found|FileNotFound|snapshot \\S* ?(?:was )?(?:not found|does not exist)|Cannot create disk spec|object (?:cannot be|was not) found",
-            "VDDK finds no such snapshot or disk: the snapshot was removed, the disk was moved, or it is independent. Start a new replication, which takes a new snapshot"),
+            "VDDK finds no such snapshot or disk: the snapshot was removed, the disk was moved (Storage vMotion), or it is independent. Restart the job, which asks vCenter for the disk anew and goes on where it ended; if the snapshot is gone it takes another"),
     PERMISSION(
             Where.ERRORS,
             "Insufficient permissions|do not have access rights|NoPermission|Permission to perform this operation was denied",
@@ -77,7 +77,11 @@ enum KnownFailure {
     NFC(
             Where.ERRORS,
             "\\[NFC ERROR\\]|NFC error \\d+|NfcFssrvr",
-            "the host ended the NFC transfer. Look into the host's hostd.log of that time; lower the connections per disk if it recurs");
+            "the host ended the NFC transfer. Look into the host's hostd.log of that time; lower the connections per disk if it recurs"),
+    PERHAPS_THUMBPRINT(
+            Where.ERRORS,
+            "verify whether the \"thumbprint\"",
+            "VDDK could not connect and does not say why; probably the server's certificate has another thumbprint than expected. Compare it with the thumbprint on the server's console, and see that vCenter's port 443 answers");
 
     private enum Where {
         ERRORS,
@@ -126,7 +130,8 @@ enum KnownFailure {
                     NFC_MEMORY,
                     PARAMETERS,
                     UNREACHABLE,
-                    NFC -> false;
+                    NFC,
+                    PERHAPS_THUMBPRINT -> false;
         };
     }
 
@@ -140,6 +145,11 @@ enum KnownFailure {
             }
         }
         return Optional.empty();
+    }
+
+    /** Tells whether a line is a refused log-in for certain, so that no other may be tried. */
+    static boolean isRefusedLogIn(String line) {
+        return !NbdkitOutput.isDebugging(line) && LOGIN.fits(line);
     }
 
     private boolean fits(String line) {

@@ -26,12 +26,13 @@ final class Nbdkit implements AutoCloseable {
     private final NbdkitOutput output;
     private final NbdUri uri;
     private final AtomicLong own = new AtomicLong(); // connections of ours, not of clients
+    private final CompletableFuture<Void> refusal = new CompletableFuture<>(); // of the log-in
     private long othersSeen; // confined to the keeper
 
     private Nbdkit(Process process, NbdkitLaunch launch) {
         this.process = process;
         this.launch = launch;
-        this.output = new NbdkitOutput(launch.mask());
+        this.output = new NbdkitOutput(launch.mask(), this::refuse);
         this.uri = NbdUri.unix(launch.folder().socket(), "");
     }
 
@@ -62,9 +63,20 @@ final class Nbdkit implements AutoCloseable {
         return output;
     }
 
-    /** Calls {@code action} once nbdkit has ended, possibly at once. */
+    private void refuse() {
+        launch.secret().refuse();
+        refusal.complete(null);
+    }
+
+    /** Tells whether a log-in was refused: each next connection would be one more with the same password. */
+    boolean isRefused() {
+        return refusal.isDone();
+    }
+
+    /** Calls {@code action} once nbdkit has ended or its log-in was refused, possibly at once. */
     void whenEnded(Runnable action) {
-        CompletableFuture<Void> unused = process.onExit().thenRun(action);
+        CompletableFuture<Void> unused =
+                CompletableFuture.anyOf(process.onExit(), refusal).thenRun(action);
     }
 
     /** Waits until nbdkit has written its pid, which it does when its socket listens; ends it if it does not. */
@@ -163,7 +175,9 @@ final class Nbdkit implements AutoCloseable {
 
     /** A process that hangs in VDDK does not end by a SIGTERM, and one that is stopped does not see it. */
     void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().onExit().join();
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly(); // first: else it tells clients of the end of its children as an error of the disk
+        children.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
     }
 }

@@ -11,7 +11,13 @@ import java.util.stream.Collectors;
 
 /** Everything that an nbdkit for one disk is started with, as often as needed. */
 record NbdkitLaunch(
-        VddkSettings settings, VddkServer server, VddkDisk disk, PrivateFolder folder, Guard guard, SecretMask mask) {
+        VddkSettings settings,
+        VddkServer server,
+        VddkDisk disk,
+        PrivateFolder folder,
+        Guard guard,
+        SecretMask mask,
+        LogInSecret secret) {
 
     /** NFC buffers of a host end at 2 MiB; longer requests are cut by nbdkit. */
     private static final String REQUEST_BYTES_MAX = "2M";
@@ -31,8 +37,9 @@ record NbdkitLaunch(
      */
     Nbdkit start() throws SourceException {
         try {
+            Password password = secret.next();
             folder.clear();
-            folder.writePassword(server.password());
+            folder.writePassword(password);
             try {
                 Nbdkit nbdkit = Nbdkit.start(builder(), this);
                 nbdkit.awaitSocket();
@@ -66,7 +73,13 @@ record NbdkitLaunch(
                 "--unix", folder.socket().toString(), "--pidfile", folder.pid().toString()));
         // VDDK tells a wrong thumbprint only to those who debug; each request would be too much.
         words.addAll(List.of("--verbose", "-D", "nbdkit.backend.datapath=0", "-D", "vddk.datapath=0"));
-        words.addAll(List.of("--filter=limit", "--filter=cacheextents", "--filter=blocksize", plugin.plugin()));
+        // The plugin promises nothing of several connections; what it reads is frozen and never written, so they agree.
+        words.addAll(List.of(
+                "--filter=multi-conn",
+                "--filter=limit",
+                "--filter=cacheextents",
+                "--filter=blocksize",
+                plugin.plugin()));
         words.addAll(plugin.arguments());
         words.addAll(parameters());
         return words;
@@ -90,6 +103,7 @@ record NbdkitLaunch(
         words.add("compression=" + settings.compression());
         settings.plugin().libraryFolder().ifPresent(folder -> words.add("libdir=" + folder));
         words.add("file=" + disk.file());
+        words.add("multi-conn-mode=unsafe");
         words.add("limit=" + (settings.connections() + OWN_CONNECTIONS));
         words.add("maxdata=" + REQUEST_BYTES_MAX);
         return words;

@@ -33,6 +33,7 @@ final class NbdkitOutput {
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final SecretMask mask;
+    private final Runnable onRefusedLogIn;
     private final Deque<Line> words = new ArrayDeque<>(); // guarded by this
     private final Deque<Line> debugging = new ArrayDeque<>(); // guarded by this
     private long count; // guarded by this
@@ -42,8 +43,9 @@ final class NbdkitOutput {
 
     private record Line(long number, String text) {}
 
-    NbdkitOutput(SecretMask mask) {
+    NbdkitOutput(SecretMask mask, Runnable onRefusedLogIn) {
         this.mask = mask;
+        this.onRefusedLogIn = onRefusedLogIn;
     }
 
     /** Reads to the end of {@code in}; called once, by the thread that belongs to it. */
@@ -95,6 +97,9 @@ final class NbdkitOutput {
                 lines.removeFirst();
             }
             lastNanos = System.nanoTime();
+        }
+        if (KnownFailure.isRefusedLogIn(text)) {
+            onRefusedLogIn.run();
         }
     }
 

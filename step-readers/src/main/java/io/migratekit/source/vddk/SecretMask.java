@@ -4,6 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Takes secrets out of what nbdkit and VDDK print: the password in the forms that libraries print, and whatever
@@ -15,14 +16,22 @@ final class SecretMask {
     private static final Pattern NAMED = Pattern.compile(
             "(?i)((?:pass(?:word|wd|phrase)?|pwd|cookie|vmware_soap_session|session[_ -]?(?:id|key)|ticket|token|secret)[\"']?\\s*(?:=|:|>)\\s*[\"']?)([^\\s\"',;&<]+)");
 
-    private final List<String> forms;
+    private volatile List<String> forms = List.of(); // replaced under this
 
     SecretMask(Password password) {
+        learn(password);
+    }
+
+    /** Takes another password out from now on, beside the earlier ones. */
+    synchronized void learn(Password password) {
         String text = password.reveal();
         String xml = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
         String attribute = xml.replace("\"", "&quot;").replace("'", "&apos;");
         String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$");
-        forms = List.of(attribute, xml, escaped, URLEncoder.encode(text, StandardCharsets.UTF_8), text);
+        String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8);
+        forms = Stream.concat(forms.stream(), Stream.of(attribute, xml, escaped, encoded, text))
+                .distinct()
+                .toList();
     }
 
     String mask(String line) {

@@ -41,7 +41,7 @@ public final class ServedVddkDisk implements DiskAccess {
 
     ServedVddkDisk(NbdkitLaunch launch, Duration patience) {
         this.launch = launch;
-        this.upstream = new VddkUpstream(launch.explanation(), patience, this::serving);
+        this.upstream = new VddkUpstream(launch.explanation(), launch.secret(), patience, this::serving);
         this.uri = NbdUri.unix(launch.folder().socket(), "");
         this.keeper = new Thread(this::keep, "vddk-keeper-" + launch.disk().machine());
         keeper.setDaemon(true);
@@ -187,7 +187,7 @@ public final class ServedVddkDisk implements DiskAccess {
         notifyAll();
     }
 
-    /** Returns when nbdkit died, fell silent, is to be replaced, or is not needed any more. */
+    /** Returns when nbdkit died, fell silent, was refused, is to be replaced, or is not needed any more. */
     private void watch(Nbdkit nbdkit) {
         while (needed(nbdkit)) {
             if (!nbdkit.answers() && nbdkit.alive()) {
@@ -204,7 +204,7 @@ public final class ServedVddkDisk implements DiskAccess {
     /** Waits as long as nbdkit may be silent; returns whether it still is the right one then. */
     private boolean needed(Nbdkit nbdkit) {
         return !happens(
-                () -> !nbdkit.alive() || condemned == nbdkit,
+                () -> !nbdkit.alive() || nbdkit.isRefused() || condemned == nbdkit,
                 launch.settings().silenceMax().toMillis());
     }
 

@@ -38,7 +38,8 @@ public final class VddkReader {
         PrivateFolder folder = PrivateFolder.create(settings.folder());
         try {
             Guard guard = Guard.start(folder, settings.endTimeout());
-            return new NbdkitLaunch(settings, server, disk, folder, guard, new SecretMask(server.password()));
+            SecretMask mask = new SecretMask(server.secret().get());
+            return new NbdkitLaunch(settings, server, disk, folder, guard, mask, new LogInSecret(server, disk, mask));
         } catch (IOException e) {
             folder.remove();
             throw e;

@@ -1,5 +1,6 @@
 package io.migratekit.source.vddk;
 
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -8,9 +9,10 @@ import java.util.regex.Pattern;
  * @param host name or address, without a port
  * @param port of its HTTPS, 443 as a rule
  * @param user as vCenter knows it, as in administrator@vsphere.local
+ * @param secret asked at each start of nbdkit, so that a rotated password counts from the next one on
  * @param thumbprint SHA-1 of its certificate as 20 pairs of hexadecimal digits with colons (32 for SHA-256)
  */
-public record VddkServer(String host, int port, String user, Password password, String thumbprint) {
+public record VddkServer(String host, int port, String user, Supplier<Password> secret, String thumbprint) {
     static final int HTTPS = 443;
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
     private static final Pattern THUMBPRINT =
@@ -36,7 +38,12 @@ public record VddkServer(String host, int port, String user, Password password, 
         }
     }
 
-    /** Makes one at the usual port. */
+    /** Makes one with a password that stays. */
+    public VddkServer(String host, int port, String user, Password password, String thumbprint) {
+        this(host, port, user, () -> password, thumbprint);
+    }
+
+    /** Makes one with a password that stays, at the usual port. */
     public VddkServer(String host, String user, Password password, String thumbprint) {
         this(host, HTTPS, user, password, thumbprint);
     }

@@ -1,5 +1,6 @@
 package io.migratekit.source.vddk;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ public record VddkSettings(
         Duration silenceMax,
         Duration endTimeout,
         Path folder) {
-    private static final int FOLDER_BYTES_MAX = 70;
+    private static final int FOLDER_BYTES_MAX = 61; // 107, less "/migratekit-vddk-", 20 digits and "/nbd.sock"
 
     /** How the bytes come here (VDDK programming guide, "Virtual Disk Transport Methods"). */
     public enum Transport {
@@ -70,9 +71,9 @@ public record VddkSettings(
                         "a time limit of %s for nbdkit; 1 ms to 1 h is needed".formatted(limit));
             }
         }
-        if (!folder.isAbsolute() || folder.toString().length() > FOLDER_BYTES_MAX) {
+        if (!folder.isAbsolute() || folder.toString().getBytes(StandardCharsets.UTF_8).length > FOLDER_BYTES_MAX) {
             throw new IllegalArgumentException(
-                    "folder '%s' for nbdkit's sockets; an absolute path of up to %d characters is needed"
+                    "folder '%s' for nbdkit's sockets; an absolute path of up to %d bytes is needed"
                             .formatted(folder, FOLDER_BYTES_MAX));
         }
     }

@@ -16,14 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class VddkUpstream implements Upstream {
     private final NbdkitExplanation explanation;
+    private final LogInSecret secret;
     private final Duration patience;
     private final Supplier<Optional<Nbdkit>> serving;
     private @Nullable Nbdkit heard; // guarded by this: whose words were taken last
     private long mark; // guarded by this: up to where
     private @Nullable SourceException verdict; // guarded by this
 
-    VddkUpstream(NbdkitExplanation explanation, Duration patience, Supplier<Optional<Nbdkit>> serving) {
+    VddkUpstream(
+            NbdkitExplanation explanation, LogInSecret secret, Duration patience, Supplier<Optional<Nbdkit>> serving) {
         this.explanation = explanation;
+        this.secret = secret;
         this.patience = patience;
         this.serving = serving;
     }
@@ -38,9 +41,12 @@ final class VddkUpstream implements Upstream {
         List<String> printed = new ArrayList<>(news());
         printed.add(seen); // a log-in that failed is told to the client alone
         Optional<KnownFailure.Found> found = KnownFailure.in(printed);
-        if (verdict == null && found.isPresent() && found.get().failure().lasts()) {
+        if (found.filter(known -> known.failure() == KnownFailure.LOGIN).isPresent()) {
+            secret.refuse();
+        } else if (verdict == null && found.isPresent() && found.get().failure().lasts()) {
             verdict = explanation.because(seen, printed);
         }
+        secret.check(); // nbdkit may have been ended for it already; another password lifts it
         if (verdict != null) {
             throw verdict;
         }

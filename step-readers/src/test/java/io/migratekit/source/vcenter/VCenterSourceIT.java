@@ -13,6 +13,7 @@ import io.migratekit.source.vcenter.lab.LabFixture;
 import io.migratekit.source.vcenter.lab.LabInventory;
 import io.migratekit.source.vcenter.lab.LabMachine;
 import io.migratekit.source.vcenter.lab.LabMachineSpec;
+import io.migratekit.source.vcenter.lab.LabScript;
 import io.migratekit.source.vcenter.lab.LabVCenter;
 import io.migratekit.source.vcenter.session.LabAccounts;
 import io.migratekit.source.vcenter.session.VCenterAccount;
@@ -62,6 +63,27 @@ final class VCenterSourceIT {
                             note -> assertThat(note).contains("disk 2000", "is not replicated"));
             assertThat(snapshot.changeId(new DiskKey("a"))).isPresent();
             snapshot.remove();
+        }
+    }
+
+    @Test
+    void handsOutASnapshotEvenIfNotesOfItCannotBeMade() throws Exception {
+        LabMachine made = lab.control().create(spec().disk(CAPACITY).running());
+        try (SourceMachine machine = source.machines().open("noted", LabSource.disks(lab, made))) {
+            machine.takeSnapshot("migratekit-job-1").remove(); // switches tracking on
+            long before = lab.control().calls("RetrievePropertiesEx");
+            SourceSnapshot counted = machine.takeSnapshot("migratekit-job-2");
+            long questions = lab.control().calls("RetrievePropertiesEx") - before; // the last one is for the notes
+            counted.remove();
+            lab.control()
+                    .script(LabScript.call("RetrievePropertiesEx")
+                            .after(Math.toIntExact(questions - 1))
+                            .fault("FileFault"));
+
+            SourceSnapshot noted = machine.takeSnapshot("migratekit-job-3");
+
+            assertThat(noted.notes()).singleElement().asString().contains("could not be seen", "FileFault");
+            noted.remove();
         }
     }
 
@@ -135,6 +157,32 @@ final class VCenterSourceIT {
             assertThatThrownBy(() -> source.machines().open("third", Map.of(new DiskKey("1"), third)))
                     .isInstanceOf(SourceException.NotFound.class)
                     .hasMessageContaining("vcenter add");
+            source.forget(second);
+        }
+    }
+
+    @Test
+    void triesTheNextAccountOfAVCenterWhereOneDoesNotSeeTheMachine() throws Exception {
+        LabMachine made = lab.control().create(spec().disk(CAPACITY));
+        VCenterAccount first = LabAccounts.of(lab);
+        VCenterAccount second =
+                new VCenterAccount("tenant", first.host(), first.port(), first.user(), first.secret(), first.trust());
+        source.know(second);
+        try {
+            lab.control().script(LabScript.call("FindByUuid").fault("ManagedObjectNotFound"));
+            long logins = lab.control().calls("Login");
+
+            source.machines().open("tenant's", LabSource.disks(lab, made)).close();
+
+            assertThat(lab.control().calls("Login")).isEqualTo(logins + 2);
+            source.machines().open("tenant's", LabSource.disks(lab, made)).close();
+            assertThat(lab.control().calls("Login"))
+                    .as("the one that saw it is asked first")
+                    .isEqualTo(logins + 3);
+            lab.control().script(LabScript.call("FindByUuid").times(2).fault("ManagedObjectNotFound"));
+            assertThatThrownBy(() -> source.machines().open("nobody's", LabSource.disks(lab, made)))
+                    .isInstanceOf(SourceException.NotFound.class);
+        } finally {
             source.forget(second);
         }
     }

@@ -33,6 +33,7 @@ final class KnownFailureTest {
                     NOT_FOUND | nbdkit: vddk[1]: error: The object 'vim.vm.Snapshot:snapshot-42' has already been deleted or has not been completely created
                     PERMISSION | nbdkit: vddk[1]: error: VixDiskLib_Open: [ds] vm/vm.vmdk: You do not have access rights to this file
                     PARAMETERS | nbdkit: vddk[1]: error: VixDiskLib_ConnectEx: One of the parameters was invalid
+                    PERHAPS_THUMBPRINT | nbdkit: vddk[1]: error: Please verify whether the "thumbprint" parameter (12:34) matches the SHA1 fingerprint of the remote VMware server. Refer to nbdkit-vddk-plugin(1) section "THUMBPRINTS" for details.
                     UNREACHABLE | nbdkit: vddk[1]: error: VixDiskLib_ConnectEx: Cannot connect to host
                     """)
     void knows(KnownFailure expected, String line) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 final class NbdkitOutputTest {
-    private final NbdkitOutput output = new NbdkitOutput(new SecretMask(Password.of("geheim123")));
+    private final NbdkitOutput output = new NbdkitOutput(new SecretMask(Password.of("geheim123")), () -> {});
 
     @Test
     void keepsErrorsThoughALotOfDebuggingFollows() {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The plugin that stands in for vddk ({@code stand-in.sh}), and the folder by which tests tell it what to do. */
 record StandIn(Path control, Path sockets) {
@@ -102,6 +103,15 @@ record StandIn(Path control, Path sockets) {
 
     ServedVddkDisk open(String password) throws IOException {
         return new VddkReader(settings(plugin())).open(server(password), DISK, PATIENCE);
+    }
+
+    ServedVddkDisk open(Supplier<Password> secret) throws IOException {
+        VddkServer usual = server(PASSWORD);
+        return new VddkReader(settings(plugin()))
+                .open(
+                        new VddkServer(usual.host(), usual.port(), usual.user(), secret, usual.thumbprint()),
+                        DISK,
+                        PATIENCE);
     }
 
     /** Opens the disk with short limits, where one is to be reached. */

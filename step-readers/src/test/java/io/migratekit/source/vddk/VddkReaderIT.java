@@ -97,6 +97,14 @@ final class VddkReaderIT {
     }
 
     @Test
+    void letsSeveralConnectionsReadAlthoughThePluginPromisesNothing() throws IOException {
+        try (ServedVddkDisk disk = standIn.open();
+                NbdClient client = NbdClient.connect(disk.uri(), StandIn.OPTIONS)) {
+            assertThat(client.export().canMultiConn()).isTrue();
+        }
+    }
+
+    @Test
     void refusesMoreConnectionsThanAllowedAndTwo() throws IOException {
         try (ServedVddkDisk disk = standIn.open();
                 NbdClient first = NbdClient.connect(disk.uri(), StandIn.OPTIONS);

@@ -103,6 +103,29 @@ final class VddkRecoveryIT {
         }
     }
 
+    @Test
+    void triesNoPasswordAgainThatWasRefusedUntilThereIsAnother() throws Exception {
+        String[] password = {StandIn.PASSWORD};
+        try (ServedVddkDisk disk = standIn.open(() -> Password.of(password[0]))) {
+            standIn.put("password", "another & better");
+            assertThatThrownBy(() -> StandIn.read(disk.uri())).isInstanceOf(NbdException.class);
+            while (disk.pid().isPresent()) {
+                Thread.sleep(5);
+            }
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(disk::open)
+                        .isInstanceOf(SourceException.Refused.class)
+                        .hasMessageContaining("is not tried again");
+                assertThatThrownBy(() -> StandIn.read(disk.uri())).isInstanceOf(NbdException.class);
+            }
+            assertThat(standIn.lines("starts")).hasSize(1);
+
+            password[0] = "another & better";
+
+            assertThat(StandIn.read(disk.open())).isEqualTo(TestImage.content(standIn.image()));
+        }
+    }
+
     private void releaseOnceGone(long pid, String hang) {
         try {
             while (StandIn.alive(pid)) {

@@ -91,6 +91,30 @@ final class VddkValuesTest {
     }
 
     @Test
+    void refusesAFolderTooLongForASocketInBytes() {
+        Path fits = Path.of("/" + "ü".repeat(30));
+
+        assertThat(in(fits).folder()).isEqualTo(fits);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> in(Path.of("/" + "ü".repeat(31))))
+                .withMessageContaining("61 bytes");
+    }
+
+    private static VddkSettings in(Path folder) {
+        VddkSettings usual = VddkSettings.defaults();
+        return new VddkSettings(
+                usual.plugin(),
+                usual.transports(),
+                usual.compression(),
+                usual.connections(),
+                usual.startTimeout(),
+                usual.openTimeout(),
+                usual.silenceMax(),
+                usual.endTimeout(),
+                folder);
+    }
+
+    @Test
     void refusesAPasswordAmongThePluginsArguments() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new VddkPlugin(

@@ -3,6 +3,7 @@ package io.migratekit.volume.daemon;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.backend.VolumeBackend;
 import io.migratekit.volume.operation.Backends;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +23,21 @@ import org.slf4j.LoggerFactory;
  */
 final class FreeSpace implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FreeSpace.class);
-    private static final long WAIT_MILLIS = 1000;
 
     private final Map<String, VolumeBackend> backends = new HashMap<>();
+    private final Duration patience;
     private final ExecutorService executor;
 
     /** Questions by back end; one at a time, whose answer all get that ask meanwhile. */
     private final Map<String, CompletableFuture<Double>> questions = new HashMap<>(); // guarded by this
 
-    FreeSpace(Backends configured) {
+    /**
+     * Makes one.
+     *
+     * @param patience how long whoever asks waits for a back end
+     */
+    FreeSpace(Backends configured, Duration patience) {
+        this.patience = patience;
         configured.all().forEach(backend -> backends.put(backend.name(), backend));
         executor = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "free-space");
@@ -44,12 +51,12 @@ final class FreeSpace implements AutoCloseable {
         return backends.keySet().stream().sorted().toList();
     }
 
-    /** Returns the bytes that a back end has free; {@code NaN} if it does not tell, or not within a second. */
+    /** Returns the bytes that a back end has free; {@code NaN} if it does not tell, or not soon enough. */
     double bytes(String name) {
         try {
-            return question(name).get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            return question(name).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.debug("back end {} does not tell what is free within {} ms", name, WAIT_MILLIS);
+            LOG.debug("back end {} does not tell what is free within {}", name, patience);
         } catch (ExecutionException e) {
             LOG.warn("what back end {} has free cannot be told", name, e.getCause());
         } catch (InterruptedException e) {

@@ -37,6 +37,9 @@ public final class RunningDaemon implements AutoCloseable {
     /** An export that is lost is served again after about this long. */
     private static final Duration WATCH_INTERVAL_MAX = Duration.ofSeconds(2);
 
+    /** Prometheus gives a scrape ten seconds; several back ends may hang at once. */
+    private static final Duration FIGURE_PATIENCE = Duration.ofSeconds(1);
+
     private final MigrateKitSettings settings;
     private final ExportEngines engines;
     private final CompletableFuture<End> end = new CompletableFuture<>();
@@ -105,7 +108,7 @@ public final class RunningDaemon implements AutoCloseable {
             int unfinished = operations.takeUp();
             DaemonIdentity identity = new DaemonIdentity(
                     installationId, epoch, ProcessHandle.current().pid());
-            FreeSpace space = new FreeSpace(backends.backends());
+            FreeSpace space = new FreeSpace(backends.backends(), FIGURE_PATIENCE);
             open.push(space);
             DaemonMeasures measures = new DaemonMeasures(ledger, space, operations, engine, keeper);
             VolumesServer server =

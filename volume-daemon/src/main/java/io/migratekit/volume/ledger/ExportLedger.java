@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Exports and their epochs. Rows are never deleted, so a name is never used twice. Writing methods are to be called
+ * Exports and their epochs. The row of a volume's newest export is never deleted, so a name is never used twice. Writing methods are to be called
  * within {@link JournalWrites}; each may be repeated.
  */
 public final class ExportLedger {

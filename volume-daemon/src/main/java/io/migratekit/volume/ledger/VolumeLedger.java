@@ -98,9 +98,9 @@ public final class VolumeLedger {
             return;
         }
         String now = SqlTime.text(clock.instant());
-        sql.sql(
-                        "INSERT INTO ossea_volumes (volume_id, volume_name, vm_context_id, backend, size_bytes, size_gb, status,"
-                                + " clone_of_set, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 'available', ?, ?, ?)")
+        sql.sql("INSERT INTO ossea_volumes (volume_id, volume_name, vm_context_id, backend, size_bytes,"
+                        + " size_gb, status, clone_of_set, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?,"
+                        + " 'available', ?, ?, ?)")
                 .params(id.text(), name)
                 .param(context.orElse(null))
                 .params(backend, sizeBytes, gibibytes(sizeBytes))
@@ -128,8 +128,8 @@ public final class VolumeLedger {
     }
 
     /**
-     * Takes note of where a volume is attached now, in place of what was known before. Another VM than this appliance may
-     * write to it.
+     * Takes note of where a volume is attached now, in place of what was known before. One in error stays in error. Another
+     * VM than this appliance may write to it.
      */
     public void attached(VolumeId id, Attachment attachment) {
         String now = SqlTime.text(clock.instant());
@@ -144,18 +144,24 @@ public final class VolumeLedger {
                 .param(attachment.devicePath().orElse(null))
                 .params(now, now, id.text())
                 .update();
-        state(id, VolumeState.ATTACHED, null);
+        intact(id, VolumeState.ATTACHED);
         if (attachment.mode() == ExportMode.FAILOVER) {
             changed(id);
         }
     }
 
-    /** Takes note that a volume is attached nowhere. */
+    /** Takes note that a volume is attached nowhere. One in error stays in error. */
     public void detached(VolumeId id) {
         sql.sql("DELETE FROM device_mappings WHERE volume_uuid = ?")
                 .param(id.text())
                 .update();
-        state(id, VolumeState.AVAILABLE, null);
+        intact(id, VolumeState.AVAILABLE);
+    }
+
+    /** Takes note that a volume in error is what it should be again. */
+    public void reinstated(VolumeId id) {
+        find(id).ifPresent(volume ->
+                state(id, volume.attachment().isPresent() ? VolumeState.ATTACHED : VolumeState.AVAILABLE, null));
     }
 
     /** Takes note that a volume is not what it should be; what it holds if it comes back nobody knows. */
@@ -169,6 +175,12 @@ public final class VolumeLedger {
         sql.sql("UPDATE ossea_volumes SET content_generation = content_generation + 1 WHERE volume_id = ?")
                 .param(id.text())
                 .update();
+    }
+
+    private void intact(VolumeId id, VolumeState state) {
+        if (find(id).filter(volume -> volume.state() != VolumeState.ERROR).isPresent()) {
+            state(id, state, null);
+        }
     }
 
     private void state(VolumeId id, VolumeState state, @Nullable String reason) {

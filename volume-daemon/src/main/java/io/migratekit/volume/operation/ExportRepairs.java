@@ -103,7 +103,8 @@ final class ExportRepairs {
                     if (open(name).isEmpty() && workshop.engine().uri(name).isPresent()) {
                         boolean ended = repair && workshop.engine().remove(name);
                         String detail =
-                                "it is served, and the ledger does not have it as served; its writer must be locked out";
+                                "it is served, and the ledger does not have it as served; its writer must be locked"
+                                        + " out";
                         found.add(new Difference(Kind.EXPORT_UNKNOWN, name.toString(), detail, true, ended));
                     }
                 });
@@ -123,9 +124,11 @@ final class ExportRepairs {
                 .findFirst();
     }
 
+    /** What a volume in error holds, or whose it is by now, nobody knows: no writer gets at it. */
     private boolean serveAgain(VolumeExport export) {
         try {
             VolumeId id = export.name().volume();
+            workshop.refuseBroken(workshop.volume(id));
             Image image = workshop.backend(id).image(id);
             String uri = workshop.engine()
                     .add(export.name(), image, export.readOnly())

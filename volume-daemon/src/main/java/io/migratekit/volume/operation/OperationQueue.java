@@ -49,29 +49,44 @@ final class OperationQueue {
     synchronized void add(OperationId id, Set<String> alone, Runnable work) {
         entries.put(id, new Entry(Set.copyOf(alone), work, true));
         startWhatCan();
+        notifyAll(); // who waits to do something with the same has lost its turn
     }
 
     /**
-     * Does something at once, on the calling thread, while operations that need the same wait for it.
+     * Does something on the calling thread, while operations that need the same wait for it. Who else does such a thing
+     * with the same is waited for; so it must not be called within its own work, but for something else.
      *
      * @param alone what it needs for itself
-     * @return false if somebody else needs one of these; then nothing was done
+     * @return false if an operation needs one of these, or the thread was interrupted; then nothing was done
      */
     boolean ifIdle(Set<String> alone, Runnable work) {
         Object turn = new Object();
-        synchronized (this) {
-            if (entries.values().stream().anyMatch(entry -> shares(entry.alone, alone))) {
-                return false;
-            }
-            Entry entry = new Entry(Set.copyOf(alone), work, false);
-            entry.started = true;
-            entries.put(turn, entry);
+        if (!begin(turn, alone, work)) {
+            return false;
         }
         try {
             work.run();
         } finally {
             ended(turn);
         }
+        return true;
+    }
+
+    private synchronized boolean begin(Object turn, Set<String> alone, Runnable work) {
+        try {
+            while (entries.values().stream().anyMatch(entry -> shares(entry.alone, alone))) {
+                if (!idle(alone)) {
+                    return false;
+                }
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        Entry entry = new Entry(Set.copyOf(alone), work, false);
+        entry.started = true;
+        entries.put(turn, entry);
         return true;
     }
 

@@ -43,6 +43,9 @@ final class Procedures {
         if (request instanceof VolumeRequest.Unexport unexport) {
             return new UnexportVolume(workshop, unexport);
         }
+        if (request instanceof VolumeRequest.Reinstate reinstate) {
+            return new ReinstateVolume(workshop, reinstate);
+        }
         return ofSet(operation, request, volumes);
     }
 
@@ -109,6 +112,11 @@ final class Procedures {
         if (request instanceof VolumeRequest.Export export) {
             return Optional.of(export.volume());
         }
-        return request instanceof VolumeRequest.Unexport unexport ? Optional.of(unexport.volume()) : Optional.empty();
+        if (request instanceof VolumeRequest.Unexport unexport) {
+            return Optional.of(unexport.volume());
+        }
+        return request instanceof VolumeRequest.Reinstate reinstate
+                ? Optional.of(reinstate.volume())
+                : Optional.empty();
     }
 }

@@ -1,9 +1,7 @@
 package io.migratekit.volume.operation;
 
-import io.migratekit.volume.Attachment;
 import io.migratekit.volume.Difference;
 import io.migratekit.volume.Difference.Kind;
-import io.migratekit.volume.SnapshotSet;
 import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeId;
@@ -30,22 +28,35 @@ final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
     private final Workshop workshop;
-    private final JournalWrites writes;
+    private final VolumeComparison comparing;
     private final ExportRepairs exports;
 
     Reconciler(Workshop workshop, JournalWrites writes) {
         this.workshop = workshop;
-        this.writes = writes;
+        this.comparing = new VolumeComparison(workshop, writes);
         this.exports = new ExportRepairs(workshop, writes);
     }
 
     /** Keeps operations away from something while it is looked at and repaired. */
     interface Turns {
-        /** Does the work while nobody else has these; returns false without doing it if somebody has. */
+        /** Does the work once nobody else has these; returns false without doing it if an operation has or wants one. */
         boolean ifIdle(Set<String> alone, Runnable work);
     }
 
-    List<Difference> reconcile(boolean repair, Turns turns) {
+    /**
+     * Compares all.
+     *
+     * @param reinstatement takes volumes that have come back into use again, where there is to be a repair; before
+     *     exports are looked at, since nothing of a volume in error is served
+     */
+    List<Difference> reconcile(boolean repair, Turns turns, Reinstatement reinstatement) {
+        List<Difference> volumes = volumes(repair, turns);
+        List<Difference> found = new ArrayList<>(repair ? reinstatement.of(volumes) : volumes);
+        exports.compare(repair, turns, found);
+        return found;
+    }
+
+    private List<Difference> volumes(boolean repair, Turns turns) {
         List<Difference> found = new ArrayList<>();
         List<Volume> ledger = workshop.ledger().volumes().all();
         List<Mark> left = left();
@@ -61,7 +72,6 @@ final class Reconciler {
             }
             strangers(backend, there, ledger, found);
         }
-        exports.compare(repair, turns, found);
         return found;
     }
 
@@ -92,14 +102,14 @@ final class Reconciler {
 
     private boolean differs(Volume volume, Map<VolumeId, BackendVolume> there) {
         List<Difference> found = new ArrayList<>();
-        compare(volume, Optional.ofNullable(there.get(volume.id())), false, found);
+        comparing.compare(volume, Optional.ofNullable(there.get(volume.id())), false, found);
         return !found.isEmpty();
     }
 
     /** The lists may be older than the last operation on the volume; now none is under way. */
     private void lookAgain(VolumeId id, VolumeBackend backend, boolean repair, List<Difference> found) {
         Optional<Volume> volume = workshop.ledger().volumes().find(id);
-        volume.ifPresent(now -> compare(now, intact(backend, id), repair, found));
+        volume.ifPresent(now -> comparing.compare(now, intact(backend, id), repair, found));
     }
 
     /** A volume that is too damaged to be described is missing as a volume. */
@@ -115,71 +125,6 @@ final class Reconciler {
         }
     }
 
-    private void compare(Volume volume, Optional<BackendVolume> there, boolean repair, List<Difference> found) {
-        if (there.isEmpty()) {
-            String detail =
-                    "volume '%s' is not at back end %s any more; if it is gone for good, 'volume delete' forgets it"
-                            .formatted(volume.name(), volume.backend());
-            found.add(difference(Kind.VOLUME_MISSING, volume.id(), detail, repair));
-            repair(repair, () -> workshop.ledger().volumes().broken(volume.id(), "its back end has it no more"));
-            return;
-        }
-        if (!there.get().owned()) {
-            notOurs(volume, repair, found);
-            return;
-        }
-        size(volume, there.get(), repair, found);
-        attachment(volume, there.get(), repair, found);
-        for (SnapshotSet set : workshop.ledger().snapshots().with(volume.id())) {
-            if (set.state() == SnapshotSet.State.READY
-                    && !there.get().snapshots().contains(set.id())) {
-                String detail = "snapshot set %s lacks its snapshot of volume '%s'; nothing can be put back to it"
-                        .formatted(set.id(), volume.name());
-                found.add(difference(Kind.SNAPSHOT_MISSING, volume.id(), detail, false));
-            }
-        }
-    }
-
-    /** What is not ours says nothing about our volume: neither its size nor its attachment is taken over. */
-    private void notOurs(Volume volume, boolean repair, List<Difference> found) {
-        String detail =
-                "volume '%s' is at back end %s, but does not carry our tag there any more; look what it holds, and if it is this volume, put the tag back by hand"
-                        .formatted(volume.name(), volume.backend());
-        found.add(new Difference(Kind.VOLUME_NOT_OURS, volume.id().text(), detail, false, repair));
-        repair(repair, () -> workshop.ledger().volumes().broken(volume.id(), "it carries our tag no more"));
-    }
-
-    private void size(Volume volume, BackendVolume there, boolean repair, List<Difference> found) {
-        if (there.sizeBytes() == volume.sizeBytes()) {
-            return;
-        }
-        String detail = "volume '%s' has %d bytes in the ledger and %d at its back end"
-                .formatted(volume.name(), volume.sizeBytes(), there.sizeBytes());
-        found.add(difference(Kind.SIZE, volume.id(), detail, repair));
-        repair(repair, () -> {
-            if (there.sizeBytes() > volume.sizeBytes()) {
-                workshop.ledger().volumes().resized(volume.id(), there.sizeBytes());
-            } else {
-                workshop.ledger().volumes().broken(volume.id(), "it has shrunk: " + detail);
-            }
-        });
-    }
-
-    private void attachment(Volume volume, BackendVolume there, boolean repair, List<Difference> found) {
-        if (there.attachment().equals(volume.attachment())) {
-            return;
-        }
-        String detail = "volume '%s' is %s in the ledger and %s at its back end"
-                .formatted(volume.name(), at(volume.attachment()), at(there.attachment()));
-        found.add(difference(Kind.ATTACHMENT, volume.id(), detail, repair));
-        repair(
-                repair,
-                () -> there.attachment()
-                        .ifPresentOrElse(
-                                now -> workshop.ledger().volumes().attached(volume.id(), now),
-                                () -> workshop.ledger().volumes().detached(volume.id())));
-    }
-
     private void strangers(
             VolumeBackend backend, Map<VolumeId, BackendVolume> there, List<Volume> ledger, List<Difference> found) {
         Set<VolumeId> known = ledger.stream().map(Volume::id).collect(Collectors.toSet());
@@ -193,24 +138,5 @@ final class Reconciler {
                         true,
                         false))
                 .forEach(found::add);
-    }
-
-    private void repair(boolean repair, Runnable change) {
-        if (repair) {
-            writes.run(change);
-        }
-    }
-
-    private static Difference difference(Kind kind, VolumeId which, String detail, boolean repaired) {
-        return new Difference(kind, which.text(), detail, true, repaired);
-    }
-
-    private static String at(Optional<Attachment> attachment) {
-        return attachment
-                .map(at -> "attached to VM %s%s"
-                        .formatted(
-                                at.vmId(),
-                                at.devicePath().map(path -> " as " + path).orElse("")))
-                .orElse("attached nowhere");
     }
 }

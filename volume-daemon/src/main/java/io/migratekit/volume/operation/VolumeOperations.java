@@ -44,6 +44,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
     private final Workshop workshop;
     private final Procedures procedures;
     private final Reconciler reconciler;
+    private final Reinstatement reinstatement = new Reinstatement(this);
     private final Comparison comparison = new Comparison();
     private final Health health;
     private final CountDownLatch ending = new CountDownLatch(1);
@@ -231,7 +232,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
 
     @Override
     public List<Difference> reconcile(boolean repair) {
-        List<Difference> found = reconciler.reconcile(repair, queue::ifIdle);
+        List<Difference> found = reconciler.reconcile(repair, queue::ifIdle, reinstatement);
         comparison.found(found);
         return found;
     }
@@ -240,7 +241,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         try {
             patience.call(
                     "comparing ledger and back ends",
-                    () -> comparison.foundAtStart(reconciler.reconcile(false, queue::ifIdle)));
+                    () -> comparison.foundAtStart(reconciler.reconcile(false, queue::ifIdle, reinstatement)));
         } catch (Patience.Ending e) {
             LOG.debug("the daemon ends before ledger and back ends are compared");
         } catch (VolumeException | DataAccessException e) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -19,7 +20,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A home with settings and a database. */
-record DaemonRoom(MigrateKitSettings settings, JdbcConnectionPool pool) implements AutoCloseable {
+record DaemonRoom(MigrateKitSettings settings, DataSource source, Runnable closing) implements AutoCloseable {
 
     /**
      * Opens it with a database of this process; all rooms of one home share it.
@@ -40,12 +41,17 @@ record DaemonRoom(MigrateKitSettings settings, JdbcConnectionPool pool) implemen
                 "jdbc:h2:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE".formatted(database),
                 "sa",
                 "");
+        return on(pool, "h2", home, settings, pool::dispose);
+    }
+
+    /** Opens it with a database of that vendor, which is migrated first. */
+    static DaemonRoom on(DataSource source, String vendor, Path home, Map<String, String> settings, Runnable closing) {
         Flyway.configure()
-                .dataSource(pool)
-                .locations("classpath:db/migration/h2", "classpath:db/migration/common")
+                .dataSource(source)
+                .locations("classpath:db/migration/" + vendor, "classpath:db/migration/common")
                 .load()
                 .migrate();
-        return new DaemonRoom(settings(home, settings), pool);
+        return new DaemonRoom(settings(home, settings), source, closing);
     }
 
     private static MigrateKitSettings settings(Path home, Map<String, String> changed) {
@@ -68,7 +74,7 @@ record DaemonRoom(MigrateKitSettings settings, JdbcConnectionPool pool) implemen
     }
 
     JdbcClient sql() {
-        return JdbcClient.create(pool);
+        return JdbcClient.create(source);
     }
 
     DaemonDatabase database() {
@@ -78,7 +84,7 @@ record DaemonRoom(MigrateKitSettings settings, JdbcConnectionPool pool) implemen
     DaemonDatabase database(ProcessIdentity self) {
         return new DaemonDatabase(
                 sql(),
-                new TransactionTemplate(new DataSourceTransactionManager(pool)),
+                new TransactionTemplate(new DataSourceTransactionManager(source)),
                 System::currentTimeMillis,
                 Clock.systemUTC(),
                 self);
@@ -115,6 +121,6 @@ record DaemonRoom(MigrateKitSettings settings, JdbcConnectionPool pool) implemen
 
     @Override
     public void close() {
-        pool.dispose();
+        closing.run();
     }
 }

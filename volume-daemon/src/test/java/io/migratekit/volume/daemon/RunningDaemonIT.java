@@ -16,8 +16,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,24 @@ final class RunningDaemonIT {
             }
             assertThat(daemon.volumes().exports()).containsExactly(export);
             assertThat(daemon.volumes().health().healthy()).isTrue();
+        }
+    }
+
+    @Test
+    void ofTwoProcessesThatStartAtTheSameMomentOneServes() throws Exception {
+        List<Process> both = List.of(daemon(), daemon());
+        try {
+            CompletableFuture.anyOf(both.get(0).onExit(), both.get(1).onExit()).get(60, TimeUnit.SECONDS);
+            Process other = both.get(0).isAlive() ? both.get(1) : both.get(0);
+            assertThat(other.exitValue()).isNotZero();
+            assertThat(Files.readString(home.resolve("log")))
+                    .contains("another volume daemon works on this database: process ");
+            assertThat(room.client(PATIENCE).health().healthy()).isTrue();
+            assertThat(both).as("one of them").filteredOn(Process::isAlive).hasSize(1);
+        } finally {
+            for (Process process : both) {
+                process.destroyForcibly().waitFor();
+            }
         }
     }
 

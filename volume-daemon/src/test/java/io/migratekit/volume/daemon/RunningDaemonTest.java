@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,11 +222,12 @@ final class RunningDaemonTest {
     @Test
     void keepsItsLeaseWhileOthersHaveAllConnections() throws Exception {
         closed(room.start(Origin.ASKED_FOR));
+        JdbcConnectionPool pool = (JdbcConnectionPool) room.source();
         long beganNanos = System.nanoTime();
         List<Connection> taken = new ArrayList<>();
         try {
-            while (room.pool().getActiveConnections() < room.pool().getMaxConnections()) {
-                taken.add(room.pool().getConnection());
+            while (pool.getActiveConnections() < pool.getMaxConnections()) {
+                taken.add(pool.getConnection());
             }
             long before = heartbeat(taken.get(0));
             while (heartbeat(taken.get(0)) == before) {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Writes all of an export, flushes and reads it back over one connection, again and again; any failure is kept. */
-final class EndlessCopy implements AutoCloseable {
+public final class EndlessCopy implements AutoCloseable {
     private static final int BLOCK_BYTES = 1 << 20;
 
     private final NbdUri uri;
@@ -24,7 +24,8 @@ final class EndlessCopy implements AutoCloseable {
         this.sizeBytes = sizeBytes;
     }
 
-    static EndlessCopy start(NbdUri uri, int sizeBytes) {
+    /** Starts it. */
+    public static EndlessCopy start(NbdUri uri, int sizeBytes) {
         EndlessCopy copy = new EndlessCopy(uri, sizeBytes);
         Thread thread = new Thread(copy.end, "endless copy");
         thread.setDaemon(true);
@@ -32,11 +33,13 @@ final class EndlessCopy implements AutoCloseable {
         return copy;
     }
 
-    int passes() {
+    /** Returns how often all of it has been written and was read back. */
+    public int passes() {
         return passes;
     }
 
-    void awaitPasses(int count) throws Exception {
+    /** Waits for that, and throws what ended it. */
+    public void awaitPasses(int count) throws Exception {
         while (passes < count) {
             if (end.isDone()) {
                 end.get(); // throws what ended it

@@ -9,7 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Writes over an export again and again, each time something else, until it fails. */
-final class EndlessWriter {
+public final class EndlessWriter {
     private static final int BLOCK_BYTES = 64 << 10;
 
     private final NbdUri uri;
@@ -22,7 +22,8 @@ final class EndlessWriter {
         this.seed = seed;
     }
 
-    static EndlessWriter start(NbdUri uri, int seed) {
+    /** Starts it. */
+    public static EndlessWriter start(NbdUri uri, int seed) {
         EndlessWriter writer = new EndlessWriter(uri, seed);
         Thread thread = new Thread(writer.end, "endless writer");
         thread.setDaemon(true);
@@ -30,13 +31,15 @@ final class EndlessWriter {
         return writer;
     }
 
-    void awaitWrites(int count) throws InterruptedException {
+    /** Waits for that many more writes. */
+    public void awaitWrites(int count) throws InterruptedException {
         if (!written.tryAcquire(count, 30, TimeUnit.SECONDS)) {
             throw new AssertionError("%d writes were not acknowledged in time".formatted(count));
         }
     }
 
-    IOException awaitFailure() throws Exception {
+    /** Waits for what ends it. */
+    public IOException awaitFailure() throws Exception {
         try {
             return end.get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

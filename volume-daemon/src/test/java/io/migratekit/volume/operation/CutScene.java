@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.migratekit.volume.Operation;
 import io.migratekit.volume.OperationFilter;
-import io.migratekit.volume.SnapshotSetId;
-import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.ledger.JournalWrites;
 import java.time.Duration;
@@ -20,8 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A daemon that is cut off at one of its writes into the journal, and the one that takes over. */
 final class CutScene implements AutoCloseable {
     static final int WRITES_MAX = 200;
-    static final long SIZE_BYTES = 1 << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Case.PATIENCE;
 
     final MemoryBackend memory = new MemoryBackend();
     final FaultyBackend backend = new FaultyBackend(memory);
@@ -33,23 +30,6 @@ final class CutScene implements AutoCloseable {
     private final List<VolumeOperations> daemons = new ArrayList<>();
     private final String key = UUID.randomUUID().toString();
     private VolumeRequest request = new VolumeRequest.Snapshot("none");
-
-    /** What an operation needs to be there before it, and how to ask for it. */
-    enum Case {
-        CREATE,
-        ATTACH,
-        ATTACH_ROOT,
-        DETACH,
-        DELETE,
-        RESIZE,
-        SNAPSHOT,
-        REVERT,
-        DELETE_SNAPSHOTS,
-        CLONE,
-        EXPORT,
-        EXPORT_AGAIN,
-        UNEXPORT
-    }
 
     /** Thrown in place of the death of a process: nothing catches it. */
     private static final class Killed extends Error {
@@ -64,7 +44,7 @@ final class CutScene implements AutoCloseable {
      */
     boolean cutAt(Case what, int write, boolean committed, Runnable prepared) throws InterruptedException {
         try (VolumeOperations before = daemon(writes)) {
-            request = prepare(what, before);
+            request = what.prepare(before, memory::write);
         }
         prepared.run();
         CountDownLatch cut = new CountDownLatch(1);
@@ -130,52 +110,5 @@ final class CutScene implements AutoCloseable {
                 database.ledger(), through, new Backends(List.of(backend)), engine, Duration.ofSeconds(5));
         daemons.add(daemon);
         return daemon;
-    }
-
-    private VolumeRequest prepare(Case what, VolumeOperations volumes) {
-        if (what == Case.CREATE) {
-            return new VolumeRequest.Create("one", SIZE_BYTES, Optional.of("ctx"));
-        }
-        VolumeId one = perform(volumes, new VolumeRequest.Create("one", SIZE_BYTES, Optional.of("ctx")))
-                .volume();
-        perform(volumes, new VolumeRequest.Create("two", SIZE_BYTES, Optional.of("ctx")));
-        memory.write(one, "before");
-        return switch (what) {
-            case CREATE -> throw new IllegalStateException();
-            case ATTACH -> new VolumeRequest.Attach(one, VolumeRequest.APPLIANCE, false);
-            case ATTACH_ROOT -> new VolumeRequest.Attach(one, "vm-7", true);
-            case DELETE -> new VolumeRequest.Delete(one);
-            case RESIZE -> new VolumeRequest.Resize(one, 2 * SIZE_BYTES);
-            case SNAPSHOT -> new VolumeRequest.Snapshot("ctx");
-            case DETACH, EXPORT, EXPORT_AGAIN, UNEXPORT -> attached(what, volumes, one);
-            case REVERT, DELETE_SNAPSHOTS, CLONE -> snapshotted(what, volumes, one);
-        };
-    }
-
-    private VolumeRequest attached(Case what, VolumeOperations volumes, VolumeId one) {
-        perform(volumes, new VolumeRequest.Attach(one, VolumeRequest.APPLIANCE, false));
-        if (what == Case.EXPORT_AGAIN || what == Case.UNEXPORT) {
-            perform(volumes, new VolumeRequest.Export(one, false));
-        }
-        if (what == Case.DETACH) {
-            return new VolumeRequest.Detach(one);
-        }
-        return what == Case.UNEXPORT ? new VolumeRequest.Unexport(one) : new VolumeRequest.Export(one, false);
-    }
-
-    private VolumeRequest snapshotted(Case what, VolumeOperations volumes, VolumeId one) {
-        perform(volumes, new VolumeRequest.Snapshot("ctx"));
-        memory.write(one, "after");
-        SnapshotSetId set = volumes.snapshotSets("ctx").get(0).id();
-        if (what == Case.REVERT) {
-            return new VolumeRequest.Revert(set);
-        }
-        return what == Case.CLONE
-                ? new VolumeRequest.CloneSnapshots(set, "test")
-                : new VolumeRequest.DeleteSnapshots(set);
-    }
-
-    private static Operation perform(VolumeOperations volumes, VolumeRequest request) {
-        return volumes.perform(UUID.randomUUID().toString(), request, PATIENCE);
     }
 }

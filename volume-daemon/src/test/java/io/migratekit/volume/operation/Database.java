@@ -1,6 +1,7 @@
 package io.migratekit.volume.operation;
 
 import io.migratekit.config.ProcessIdentity;
+import io.migratekit.sql.DatabaseClock;
 import io.migratekit.volume.ledger.DaemonLease;
 import io.migratekit.volume.ledger.ExportLedger;
 import io.migratekit.volume.ledger.OperationJournal;
@@ -77,6 +78,11 @@ record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger, 
                 .migrate();
     }
 
+    /** Opens a database that is migrated, and that somebody else ends. */
+    static Database on(DataSource source) {
+        return on(source, () -> {});
+    }
+
     private static Database on(DataSource source, Runnable end) {
         JdbcClient sql = JdbcClient.create(source);
         Clock clock = Clock.systemUTC();
@@ -93,7 +99,11 @@ record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger, 
     }
 
     DaemonLease lease(Duration timeout) {
-        return new DaemonLease(sql, transaction, System::currentTimeMillis, ProcessIdentity.current(), timeout);
+        return lease(ProcessIdentity.current(), System::currentTimeMillis, timeout);
+    }
+
+    DaemonLease lease(ProcessIdentity self, DatabaseClock clock, Duration timeout) {
+        return new DaemonLease(sql, transaction, clock, self, timeout);
     }
 
     @Override

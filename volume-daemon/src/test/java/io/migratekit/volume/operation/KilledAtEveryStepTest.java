@@ -2,10 +2,14 @@ package io.migratekit.volume.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.migratekit.volume.Attachment;
+import io.migratekit.volume.ExportMode;
 import io.migratekit.volume.Operation;
 import io.migratekit.volume.OperationStatus;
 import io.migratekit.volume.SnapshotSet;
-import io.migratekit.volume.operation.CutScene.Case;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -52,8 +56,7 @@ final class KilledAtEveryStepTest {
     }
 
     private static void checkEnd(CutScene scene, Case what, Operation ended, VolumeOperations now, String where) {
-        int expected = what == Case.CREATE || what == Case.DELETE ? 1 : what == Case.CLONE ? 4 : 2;
-        assertThat(scene.backend.owned()).as("%s: nothing is made twice", where).hasSize(expected);
+        assertThat(scene.backend.owned()).as("%s: nothing is made twice", where).hasSize(what.volumesAfter());
         switch (what) {
             case REVERT ->
                 assertThat(now.volumesOf("ctx"))
@@ -73,14 +76,27 @@ final class KilledAtEveryStepTest {
             case DETACH ->
                 assertThat(now.volumes())
                         .allSatisfy(volume -> assertThat(volume.attachment()).isEmpty());
-            case ATTACH, ATTACH_ROOT ->
-                assertThat(now.volumes())
-                        .anySatisfy(volume -> assertThat(volume.attachment()).isPresent());
+            case ATTACH ->
+                assertThat(attached(now)).as(where).singleElement().satisfies(at -> {
+                    assertThat(at.mode()).isEqualTo(ExportMode.OMA);
+                    assertThat(at.devicePath()).isPresent();
+                });
+            case ATTACH_ROOT ->
+                assertThat(attached(now))
+                        .as(where)
+                        .containsExactly(
+                                new Attachment("vm-7", ExportMode.FAILOVER, OptionalInt.of(0), Optional.empty()));
             case RESIZE ->
                 assertThat(now.volumes())
-                        .anySatisfy(volume -> assertThat(volume.sizeBytes()).isEqualTo(2 * CutScene.SIZE_BYTES));
+                        .anySatisfy(volume -> assertThat(volume.sizeBytes()).isEqualTo(2 * Case.SIZE_BYTES));
             case CLONE -> assertThat(now.volumesOf("test")).hasSize(2);
             case CREATE, DELETE -> assertThat(now.volumes()).hasSize(1);
         }
+    }
+
+    private static List<Attachment> attached(VolumeOperations now) {
+        return now.volumes().stream()
+                .flatMap(volume -> volume.attachment().stream())
+                .toList();
     }
 }

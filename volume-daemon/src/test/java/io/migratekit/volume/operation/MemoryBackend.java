@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Volumes in memory, as a back end has them. A volume's content is one word. */
 final class MemoryBackend implements VolumeBackend {
     private final Map<VolumeId, Held> volumes = new LinkedHashMap<>();
+    private final Map<VolumeId, Held> lost = new LinkedHashMap<>();
     private final String name;
     private long roomBytes = Long.MAX_VALUE;
 
@@ -65,6 +67,27 @@ final class MemoryBackend implements VolumeBackend {
 
     synchronized String content(VolumeId id) {
         return held(id).content;
+    }
+
+    /** Takes a volume away behind the daemon's back. */
+    synchronized void lose(VolumeId id) {
+        lost.put(id, held(id));
+        volumes.remove(id);
+    }
+
+    /** Brings a volume back that was taken away. */
+    synchronized void bringBack(VolumeId id) {
+        volumes.put(id, Objects.requireNonNull(lost.remove(id)));
+    }
+
+    /** Brings another volume back in place of one that was taken away, under its id, its name and our tag. */
+    synchronized void bringAnother(VolumeId id) {
+        Held gone = Objects.requireNonNull(lost.remove(id));
+        volumes.put(id, new Held(new Mark("somebody-else"), gone.name, gone.sizeBytes));
+    }
+
+    synchronized void moved(VolumeId id, @Nullable Attachment attachment) {
+        held(id).attachment = attachment;
     }
 
     /** Puts the ownership tag on a volume, or takes it away, behind the daemon's back. */

@@ -79,11 +79,12 @@ final class RefusedTooLateTest extends VolumesFixture {
         int changed = 0;
         for (boolean committed : new boolean[] {false, true}) {
             for (int write = 1; write <= CutScene.WRITES_MAX; write++) {
-                CutScene scene = new CutScene();
-                if (!scene.cutAt(CutScene.Case.REVERT, write, committed, () -> {})) {
-                    break;
+                try (CutScene scene = new CutScene()) {
+                    if (!scene.cutAt(Case.REVERT, write, committed, () -> {})) {
+                        break;
+                    }
+                    changed += resumeRefused(scene, "cut %s write %d".formatted(committed ? "after" : "before", write));
                 }
-                changed += resumeRefused(scene, "cut %s write %d".formatted(committed ? "after" : "before", write));
             }
         }
         assertThat(changed).as("cuts after the volume was put back").isPositive();

@@ -8,7 +8,6 @@ import io.migratekit.volume.OperationStatus;
 import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeException.Kind;
 import io.migratekit.volume.backend.BackendVolume;
-import io.migratekit.volume.operation.CutScene.Case;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

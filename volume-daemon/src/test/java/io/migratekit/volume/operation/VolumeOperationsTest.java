@@ -124,6 +124,39 @@ final class VolumeOperationsTest extends VolumesContract {
     }
 
     @Test
+    void waitsForWhoLooksAtTheSame() throws Exception {
+        OperationQueue queue = new OperationQueue(work -> new Thread(work).start(), 10);
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch ending = new CountDownLatch(1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        List<Boolean> done = AtOnce.run(3, number -> {
+            if (number == 0) {
+                return queue.ifIdle(Set.of("volume:a"), () -> {
+                    looking.countDown();
+                    awaitUninterrupted(ending);
+                    order.add("who looked first");
+                });
+            }
+            looking.await();
+            if (number == 1) {
+                return queue.ifIdle(Set.of("volume:a"), () -> order.add("who looked next"));
+            }
+            ending.countDown();
+            return true;
+        });
+        assertThat(done).containsOnly(true);
+        assertThat(order).containsExactly("who looked first", "who looked next");
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void snapshotsWhatTheVmHasWhenItsTurnComes() {
         VolumeId gone = create("gone", "ctx");
         VolumeId stays = create("stays", "ctx");

@@ -136,6 +136,7 @@ abstract class VolumesContract extends ReconcileContract {
                 new VolumeRequest.Resize(nobody, 512),
                 new VolumeRequest.Export(nobody, false),
                 new VolumeRequest.Unexport(nobody),
+                new VolumeRequest.Reinstate(nobody),
                 new VolumeRequest.Snapshot("nobody"),
                 new VolumeRequest.Revert(new SnapshotSetId("set-" + UUID.randomUUID())))) {
             assertThatThrownBy(() -> perform(request))

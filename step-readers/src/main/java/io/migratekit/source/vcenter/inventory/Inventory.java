@@ -43,7 +43,7 @@ public final class Inventory {
         List<PropertyRow> rows = new PropertyQuestion()
                 .of("Folder", "name", "parent")
                 .of("Datacenter", "name", "parent")
-                .of("VirtualApp", "name", "parent", "parentFolder", "parentVApp")
+                .of("VirtualApp", "name", "parentFolder", "parentVApp")
                 .of("Network", "name")
                 .of("DistributedVirtualPortgroup", "name", "key")
                 .of("OpaqueNetwork", "name", "summary")

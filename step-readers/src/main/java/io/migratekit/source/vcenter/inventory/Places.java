@@ -38,9 +38,10 @@ final class Places {
         return "/" + String.join("/", names);
     }
 
+    /** A vApp is a resource pool as well, and its {@code parent} is one; a machine in a vApp has no {@code parent}. */
     private static Optional<ManagedObjectReference> parent(PropertyRow row) {
-        return row.get("parent", ManagedObjectReference.class)
-                .or(() -> row.get("parentFolder", ManagedObjectReference.class))
+        String direct = row.object().getType().equals("VirtualApp") ? "parentFolder" : "parent";
+        return row.get(direct, ManagedObjectReference.class)
                 .or(() -> row.get("parentVApp", ManagedObjectReference.class));
     }
 }

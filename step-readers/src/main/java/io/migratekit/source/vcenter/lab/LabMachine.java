@@ -144,6 +144,12 @@ public final class LabMachine {
         control.post("/machine/set", self().add("stubborn", ignores));
     }
 
+    /** From now on its files are encrypted, it has a virtual TPM, and its firmware only starts what is signed. */
+    public void tie() throws IOException {
+        control.post(
+                "/machine/set", self().add("encrypted", true).add("tpm", true).add("secureBoot", true));
+    }
+
     /** The next removal of a snapshot succeeds, but leaves disks that have to be consolidated. */
     public void leaveUnconsolidated() throws IOException {
         control.post("/machine/set", self().add("leaves", true));
@@ -152,6 +158,11 @@ public final class LabMachine {
     /** Whether its disks need consolidation, as far as it says. */
     public void needConsolidation(boolean needed) throws IOException {
         control.post("/machine/set", self().add("consolidation", needed));
+    }
+
+    /** What vCenter says of its way to it from now on: connected, disconnected, inaccessible … */
+    public void connection(String state) throws IOException {
+        control.post("/machine/set", self().add("connection", state));
     }
 
     private LabForm self() {

@@ -2,6 +2,8 @@ package io.migratekit.source.vcenter.power;
 
 import com.vmware.vim25.InvalidPowerState;
 import com.vmware.vim25.ManagedObjectReference;
+import com.vmware.vim25.TaskInProgress;
+import com.vmware.vim25.ToolsUnavailable;
 import com.vmware.vim25.VirtualMachinePowerState;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.inventory.InventoryMachine.Power;
@@ -65,63 +67,97 @@ public final class MachinePower {
      * as VMware Tools do not run.
      *
      * @param patience how long the guest may take; 0 to cut the power at once
-     * @throws SourceException.Unavailable if it still is on
+     * @throws SourceException.Refused if the user may not
+     * @throws SourceException.Unavailable if it still is on, or the guest could not be asked for another reason: its power
+     *     is not cut then, as the guest may be well
      */
     public Ending off(Duration patience) throws SourceException {
         if (state() == VirtualMachinePowerState.poweredOff) {
             return Ending.WAS_OFF;
         }
-        if (!patience.isZero() && asked() && isOffWithin(patience)) {
+        long endNanos = System.nanoTime() + patience.toNanos();
+        if (!patience.isZero() && asked(endNanos) && isOffBy(endNanos)) {
             return Ending.SHUT_DOWN;
         }
-        change("switch %s off".formatted(machine.getVal()), vim -> vim.api().powerOffVM_Task(machine));
+        change(
+                "switch %s off".formatted(machine.getVal()),
+                VirtualMachinePowerState.poweredOff,
+                vim -> vim.api().powerOffVM_Task(machine));
         return Ending.CUT;
     }
 
-    /** Asks the guest to shut down; tells whether it could be asked. */
-    private boolean asked() throws SourceException {
-        try {
-            session.attempt("shut the guest of %s down".formatted(machine.getVal()), vim -> {
-                vim.api().shutdownGuest(machine);
+    /** Asks the guest to shut down, as soon as no other task is in the way; tells whether there is one that listens. */
+    private boolean asked(long endNanos) throws SourceException {
+        String what = "shut the guest of %s down".formatted(machine.getVal());
+        for (; ; ) {
+            try {
+                session.attempt(what, vim -> {
+                    vim.api().shutdownGuest(machine);
+                    return true;
+                });
                 return true;
-            });
-            return true;
-        } catch (VimFault e) {
-            return false; // no tools, no rights, or off meanwhile: the power decides
+            } catch (VimFault e) {
+                if (e.is(ToolsUnavailable.class)) {
+                    return false;
+                }
+                if (e.is(InvalidPowerState.class) && !isOn()) {
+                    return state() == VirtualMachinePowerState.poweredOff; // a suspended one listens to nobody
+                }
+                if (!e.is(TaskInProgress.class) || System.nanoTime() > endNanos) {
+                    throw session.explained(what, e);
+                }
+                pause(endNanos);
+            }
         }
     }
 
-    private boolean isOffWithin(Duration patience) throws SourceException {
-        long endNanos = System.nanoTime() + patience.toNanos();
+    private boolean isOffBy(long endNanos) throws SourceException {
         while (state() != VirtualMachinePowerState.poweredOff) {
-            long leftMillis = (endNanos - System.nanoTime()) / 1_000_000;
-            if (leftMillis <= 0) {
+            if (System.nanoTime() > endNanos) {
                 return false;
             }
-            try {
-                Thread.sleep(Math.min(leftMillis, PAUSE.toMillis()));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SourceException.Unavailable("interrupted while %s shuts down".formatted(machine.getVal()), e);
-            }
+            pause(endNanos);
         }
         return true;
     }
 
-    /** Switches the machine on. */
-    public void on() throws SourceException {
-        if (!isOn()) {
-            change("switch %s on".formatted(machine.getVal()), vim -> vim.api().powerOnVM_Task(machine, null));
+    private void pause(long endNanos) throws SourceException {
+        long leftMillis = Math.max(1, (endNanos - System.nanoTime()) / 1_000_000);
+        try {
+            Thread.sleep(Math.min(leftMillis, PAUSE.toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SourceException.Unavailable("interrupted while %s shuts down".formatted(machine.getVal()), e);
         }
     }
 
-    private void change(String what, VimCall<ManagedObjectReference> start) throws SourceException {
+    /**
+     * Switches the machine on.
+     *
+     * @throws SourceException.Unavailable if it still is not
+     */
+    public void on() throws SourceException {
+        if (!isOn()) {
+            change(
+                    "switch %s on".formatted(machine.getVal()),
+                    VirtualMachinePowerState.poweredOn,
+                    vim -> vim.api().powerOnVM_Task(machine, null));
+        }
+    }
+
+    private void change(String what, VirtualMachinePowerState wanted, VimCall<ManagedObjectReference> start)
+            throws SourceException {
         try {
             new Tasks(session).again(what, start);
         } catch (VimFault e) {
-            if (!e.is(InvalidPowerState.class)) { // somebody was faster
+            if (!e.is(InvalidPowerState.class)) { // somebody was faster, perhaps to the same end
                 throw session.explained(what, e);
             }
+        }
+        VirtualMachinePowerState now = state();
+        if (now != wanted) {
+            throw new SourceException.Unavailable("vCenter %s was to %s, and it is %s now; see the machine's events"
+                    .formatted(session.where(), what, now));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.soap.SoapClient;
 import io.migratekit.source.vcenter.soap.SoapTrouble;
 import io.migratekit.source.vcenter.soap.VimFault;
+import io.migratekit.source.vddk.Password;
 import java.io.IOException;
 import java.net.URI;
 import java.rmi.RemoteException;
@@ -21,9 +22,23 @@ final class LogIn {
     private final VCenterLimits limits;
     private final TrustDecision trust;
     private final SoapClient client;
+    private final RefusedLogIns refused;
+    private final boolean insists;
 
     LogIn(VCenterAccount account, VCenterLimits limits) throws SourceException {
+        this(account, limits, new RefusedLogIns(), true);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param refused passwords that are not tried again
+     * @param insists whether they are all the same, as a person asks for it, who may know better
+     */
+    LogIn(VCenterAccount account, VCenterLimits limits, RefusedLogIns refused, boolean insists) throws SourceException {
+        this.insists = insists;
         this.account = account;
+        this.refused = refused;
         this.limits = limits;
         this.trust = trust(account);
         this.client = new SoapClient(
@@ -65,17 +80,21 @@ final class LogIn {
      * @throws SoapTrouble if the vCenter does not answer
      */
     Vim logIn() throws IOException {
+        Password password = account.secret().get();
+        if (!insists) {
+            refused.check(account, password);
+        }
         Vim vim = connect();
         try {
-            vim.api()
-                    .login(
-                            vim.content().getSessionManager(),
-                            account.user(),
-                            account.secret().get().reveal(),
-                            null);
+            vim.api().login(vim.content().getSessionManager(), account.user(), password.reveal(), null);
         } catch (VimFault e) {
-            throw refusal(e);
+            IOException refusal = refusal(e);
+            if (e.is(InvalidLogin.class) && !isLocked(e)) { // a lock ends by itself
+                refused.remember(account, password, String.valueOf(refusal.getMessage()));
+            }
+            throw refusal;
         }
+        refused.forget(account);
         return vim;
     }
 
@@ -109,9 +128,13 @@ final class LogIn {
         }
     }
 
+    private static boolean isLocked(VimFault fault) {
+        return String.valueOf(fault.getMessage()).toLowerCase(Locale.ROOT).contains("locked");
+    }
+
     private IOException refusal(VimFault fault) {
         String words = String.valueOf(fault.getMessage());
-        if (words.toLowerCase(Locale.ROOT).contains("locked")) {
+        if (isLocked(fault)) {
             return new SourceException.Refused(
                     "user %s of vCenter %s is locked: %s. Unlock it in vCenter's user administration, or wait until its lock ends; then try again"
                             .formatted(account.user(), where(), words));

@@ -8,7 +8,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ final class SharedSessions {
         new SecureRandom().nextBytes(salt);
     }
 
-    /** Where the session of one account is. Its lock is held while somebody logs in: others want the same session. */
+    /** Where the session of one account is. Its lock is held over a log-in, as all who wait for it want that session. */
     private static final class Slot {
         private @Nullable Shared current; // guarded by this
     }
@@ -57,60 +59,66 @@ final class SharedSessions {
     VCenterSession take(VCenterAccount account) throws SourceException {
         String mark = mark(account);
         Slot slot = slots.computeIfAbsent(account.name(), name -> new Slot());
-        synchronized (slot) {
-            Shared shared = slot.current;
-            if (shared == null || !shared.mark.equals(mark) || shared.session.refused()) {
-                retire(slot);
-                Shared made = new Shared(opening.open(account), mark);
-                made.session.sharedBy(() -> giveBack(slot, made));
-                slot.current = made;
-                shared = made;
+        Optional<VCenterSession> ended = Optional.empty();
+        try {
+            synchronized (slot) {
+                Shared shared = slot.current;
+                if (shared == null || !shared.mark.equals(mark) || shared.session.refused()) {
+                    ended = retire(slot);
+                    Shared made = new Shared(opening.open(account), mark);
+                    made.session.sharedBy(() -> giveBack(slot, made));
+                    slot.current = made;
+                    shared = made;
+                }
+                shared.users++;
+                return shared.session;
             }
-            shared.users++;
-            return shared.session;
+        } finally {
+            ended.ifPresent(VCenterSession::end);
         }
     }
 
     private static void giveBack(Slot slot, Shared shared) {
+        boolean last;
         synchronized (slot) {
             shared.users--;
             shared.idleSinceNanos = System.nanoTime();
-            if (shared.retired && shared.users == 0) {
-                shared.session.end();
-            }
+            last = shared.retired && shared.users == 0;
+        }
+        if (last) {
+            shared.session.end();
         }
     }
 
-    /** Hands the slot's session to nobody any more. */
-    private static void retire(Slot slot) {
+    /** Hands the slot's session to nobody any more; its lock is held. Returns the session if it has to be ended now. */
+    private static Optional<VCenterSession> retire(Slot slot) {
         Shared shared = slot.current;
         slot.current = null;
-        if (shared != null) {
-            shared.retired = true;
-            if (shared.users == 0) {
-                shared.session.end();
-            }
+        if (shared == null) {
+            return Optional.empty();
         }
+        shared.retired = true;
+        return Optional.of(shared.session).filter(session -> shared.users == 0);
     }
 
     /** Ends what nobody has used for a while. */
     void endIdle() {
-        for (Slot slot : slots.values()) {
-            synchronized (slot) {
-                Shared shared = slot.current;
-                if (shared != null && shared.users == 0 && System.nanoTime() - shared.idleSinceNanos > IDLE_MAX_NANOS) {
-                    retire(slot);
-                }
-            }
-        }
+        endWhere(shared -> shared.users == 0 && System.nanoTime() - shared.idleSinceNanos > IDLE_MAX_NANOS);
     }
 
     /** Ends all; those in use with their last users. */
     void endAll() {
+        endWhere(shared -> true);
+    }
+
+    private void endWhere(Predicate<Shared> condition) {
         for (Slot slot : slots.values()) {
+            Optional<VCenterSession> ended;
             synchronized (slot) {
-                retire(slot);
+                Shared shared = slot.current;
+                ended = shared != null && condition.test(shared) ? retire(slot) : Optional.empty();
             }
+            ended.ifPresent(VCenterSession::end);
         }
     }
 

@@ -165,26 +165,37 @@ public final class VCenterSession implements AutoCloseable {
         if (!vim.equals(used)) { // each log-in makes another
             return;
         }
+        if (refused instanceof SourceException.Untrustworthy) {
+            throw new SourceException.Untrustworthy(String.valueOf(refused.getMessage()));
+        }
         if (refused != null) {
             throw new SourceException.Refused(String.valueOf(refused.getMessage()), refused);
         }
         LOG.info("the session at vCenter {} has ended; logging in again", where());
         try {
-            vim = logInPatiently(logIn, outage);
-        } catch (SourceException.Refused e) {
+            Vim renewed = logInPatiently(logIn, outage);
+            requireSameVCenter(renewed);
+            vim = renewed;
+        } catch (SourceException.Refused | SourceException.Untrustworthy e) {
             refused = e;
             throw e;
         }
-        checkSameVCenter();
     }
 
-    private void checkSameVCenter() throws SourceException {
-        String now = String.valueOf(vim.content().getAbout().getInstanceUuid()).toLowerCase(Locale.ROOT);
-        if (!now.equals(instanceUuid())) {
-            throw new SourceException.Untrustworthy(
-                    "vCenter %s has become another one: its instance UUID was %s and is %s. Check where the address leads"
-                            .formatted(where(), instanceUuid(), now));
+    private void requireSameVCenter(Vim renewed) throws SourceException {
+        String now =
+                String.valueOf(renewed.content().getAbout().getInstanceUuid()).toLowerCase(Locale.ROOT);
+        if (now.equals(instanceUuid())) {
+            return;
         }
+        try {
+            logIn.logOut(renewed);
+        } catch (RemoteException | RuntimeException e) {
+            LOG.debug("session at {} ends by itself: {}", where(), e.getMessage());
+        }
+        throw new SourceException.Untrustworthy(
+                "vCenter %s has become another one: its instance UUID was %s and is %s. Check where the address leads"
+                        .formatted(where(), instanceUuid(), now));
     }
 
     /** Logs in, waiting for a vCenter that is away. */

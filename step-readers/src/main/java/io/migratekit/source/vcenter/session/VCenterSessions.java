@@ -17,7 +17,8 @@ public final class VCenterSessions implements AutoCloseable {
 
     private final VCenterLimits limits;
     private final ScheduledExecutorService keeper;
-    private final SharedSessions shared = new SharedSessions(this::openNow);
+    private final RefusedLogIns refused = new RefusedLogIns();
+    private final SharedSessions shared = new SharedSessions(this::openShared);
     private final Future<?> endingIdle;
 
     public VCenterSessions(VCenterLimits limits) {
@@ -38,12 +39,15 @@ public final class VCenterSessions implements AutoCloseable {
      * @throws SourceException.Unavailable if the vCenter does not answer within a minute
      */
     public VCenterSession open(VCenterAccount account) throws SourceException {
-        return open(account, limits);
+        return open(account, limits, false);
     }
 
-    /** Does the same without waiting for a vCenter that is away, for commands that a person waits for. */
+    /**
+     * Does the same without waiting for a vCenter that is away, and also with a password that was refused a short while
+     * ago, for commands of a person who looks whether that was mended.
+     */
     public VCenterSession openNow(VCenterAccount account) throws SourceException {
-        return open(account, limits.impatient());
+        return open(account, limits.impatient(), true);
     }
 
     /**
@@ -75,8 +79,12 @@ public final class VCenterSessions implements AutoCloseable {
         }
     }
 
-    private VCenterSession open(VCenterAccount account, VCenterLimits chosen) throws SourceException {
-        LogIn logIn = new LogIn(account, chosen);
+    private VCenterSession openShared(VCenterAccount account) throws SourceException {
+        return open(account, limits.impatient(), false);
+    }
+
+    private VCenterSession open(VCenterAccount account, VCenterLimits chosen, boolean insists) throws SourceException {
+        LogIn logIn = new LogIn(account, chosen, refused, insists);
         VCenterSession session =
                 new VCenterSession(logIn, VCenterSession.logInPatiently(logIn, new Outage(chosen, FIRST_LOG_IN_MAX)));
         long pauseMillis = chosen.keepAlive().toMillis();

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -46,8 +47,9 @@ public final class SoapClient implements Client {
     private final HttpClient http;
     private final URI uri;
     private final Duration answerTimeout;
-    private volatile @Nullable String cookie;
-    private volatile @Nullable X509Certificate certificate;
+    private final String action;
+    private final AtomicReference<@Nullable String> cookie;
+    private final AtomicReference<@Nullable X509Certificate> certificate;
 
     /**
      * Makes a client, without connecting yet.
@@ -59,11 +61,33 @@ public final class SoapClient implements Client {
     public SoapClient(URI uri, SSLContext tls, Duration connectTimeout, Duration answerTimeout) {
         this.uri = uri;
         this.answerTimeout = answerTimeout;
+        this.action = ACTION;
+        this.cookie = new AtomicReference<>();
+        this.certificate = new AtomicReference<>();
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .sslContext(tls)
                 .connectTimeout(connectTimeout)
                 .build();
+    }
+
+    private SoapClient(SoapClient same, String action) {
+        this.uri = same.uri;
+        this.answerTimeout = same.answerTimeout;
+        this.action = action;
+        this.cookie = same.cookie;
+        this.certificate = same.certificate;
+        this.http = same.http;
+    }
+
+    /**
+     * Returns the same client, in the same session, for questions in a newer version of the API. Only for such whose
+     * answers have nothing but types of 6.0 in them: there are no data objects for others.
+     *
+     * @param version which the server has to know, as in 6.7
+     */
+    public SoapClient speaking(String version) {
+        return new SoapClient(this, "urn:vim25/" + version);
     }
 
     /**
@@ -93,9 +117,9 @@ public final class SoapClient implements Client {
     private HttpResponse<byte[]> send(String method, byte[] message) throws SoapTrouble {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "text/xml; charset=utf-8")
-                .header("SOAPAction", '"' + ACTION + '"')
+                .header("SOAPAction", '"' + action + '"')
                 .POST(HttpRequest.BodyPublishers.ofByteArray(message));
-        String session = cookie;
+        String session = cookie.get();
         if (session != null) {
             request.header("Cookie", session);
         }
@@ -150,11 +174,11 @@ public final class SoapClient implements Client {
                 .map(text -> text.split(";", 2)[0].strip())
                 .filter(text -> text.startsWith(COOKIE + "="))
                 .findFirst()
-                .ifPresent(text -> cookie = text);
+                .ifPresent(cookie::set);
         answer.sslSession().ifPresent(tls -> {
             try {
                 if (tls.getPeerCertificates()[0] instanceof X509Certificate leaf) {
-                    certificate = leaf;
+                    certificate.set(leaf);
                 }
             } catch (SSLPeerUnverifiedException e) {
                 LOG.debug("{} shows no certificate", uri.getAuthority());
@@ -164,12 +188,12 @@ public final class SoapClient implements Client {
 
     /** Returns the certificate that the latest answer came under, once there was one. */
     public Optional<X509Certificate> certificate() {
-        return Optional.ofNullable(certificate);
+        return Optional.ofNullable(certificate.get());
     }
 
     /** Forgets the session. */
     public void forgetSession() {
-        cookie = null;
+        cookie.set(null);
     }
 
     @Override
@@ -204,12 +228,12 @@ public final class SoapClient implements Client {
 
     @Override
     public @Nullable String getCookie() {
-        return cookie;
+        return cookie.get();
     }
 
     @Override
     public void setCookie(String text) {
-        cookie = text;
+        cookie.set(text);
     }
 
     @Override

@@ -5,25 +5,46 @@ import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.soap.VimFault;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How far back the events of a vCenter reach, which is a setting of it. */
-final class EventReach {
+/**
+ * How far back the events of a vCenter reach, which is a setting of it.
+ *
+ * @param kept how long they are kept; empty if for ever
+ * @param known whether the vCenter told so
+ */
+record EventReach(Optional<Duration> kept, boolean known) {
     private static final String DAYS = "event.maxAge";
     private static final String LIMITED = "event.maxAgeEnabled";
 
-    /** As vCenter is set up, for users that may not see its settings. */
-    private static final int USUAL_DAYS = 30;
+    /**
+     * The shortest time that can be set is a day; with two hours more, which the daily clearing takes as well, nightly
+     * replications need not be full ones where the setting cannot be read.
+     */
+    private static final Duration LEAST = Duration.ofHours(26);
 
-    private EventReach() {}
+    static EventReach of(VCenterSession session) throws SourceException {
+        return of(option(session, LIMITED, Boolean.class), option(session, DAYS, Number.class));
+    }
 
-    /** Returns how long events are kept; empty if for ever. */
-    static Optional<Duration> of(VCenterSession session) throws SourceException {
-        if (option(session, LIMITED, Boolean.class).equals(Optional.of(false))) {
-            return Optional.empty();
+    static EventReach of(Optional<Boolean> limited, Optional<Number> days) {
+        if (limited.equals(Optional.of(false))) {
+            return new EventReach(Optional.empty(), true);
         }
-        return Optional.of(Duration.ofDays(option(session, DAYS, Integer.class).orElse(USUAL_DAYS)));
+        return days.map(number -> new EventReach(Optional.of(Duration.ofDays(number.longValue())), true))
+                .orElseGet(() -> new EventReach(Optional.of(LEAST), false));
+    }
+
+    /** Returns why the events since a moment may not all be there; empty if they are. */
+    Optional<String> doubt(Instant moment, Instant now) {
+        return kept.filter(duration -> moment.isBefore(now.minus(duration)))
+                .map(duration -> known
+                        ? "keeps its events for %d days only, so it cannot tell whether the machine was reverted since"
+                                .formatted(duration.toDays())
+                        : "does not tell for how long it keeps events, and after %d hours they may be gone, with those of a revert; give the user the right to read its settings"
+                                .formatted(duration.toHours()));
     }
 
     private static <T> Optional<T> option(VCenterSession session, String key, Class<T> type) throws SourceException {

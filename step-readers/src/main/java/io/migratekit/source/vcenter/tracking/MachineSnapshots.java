@@ -1,9 +1,11 @@
 package io.migratekit.source.vcenter.tracking;
 
-import com.vmware.vim25.ManagedObjectNotFound;
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.NoPermission;
+import com.vmware.vim25.SnapshotFault;
 import com.vmware.vim25.TooManySnapshotLevels;
+import com.vmware.vim25.ToolsUnavailable;
+import com.vmware.vim25.VmConfigFault;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -23,10 +26,8 @@ import org.slf4j.LoggerFactory;
 final class MachineSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(MachineSnapshots.class);
 
-    private static final int ORDERS_MAX = 3;
-
-    /** How long it is waited for what a host may do although nobody can tell any more that it does. */
-    private static final Duration LOST_TASK_MAX = Duration.ofMinutes(5);
+    /** How long it is looked for what a host may be doing although nobody can tell any more that it does. */
+    private static final Duration UNSEEN_MAX = Duration.ofMinutes(5);
 
     private final VCenterSession session;
     private final ManagedObjectReference machine;
@@ -54,6 +55,9 @@ final class MachineSnapshots {
                 return take(state, name, true);
             } catch (VimFault e) {
                 refuseForGood(state, e);
+                if (!aboutTheGuest(e)) {
+                    throw session.explained("take a snapshot of '%s'".formatted(state.name()), e);
+                }
                 note(notes, "the guest of '%s' could not be quiesced (%s)".formatted(state.name(), e.getMessage()));
             }
         } else if (state.running()) {
@@ -65,6 +69,14 @@ final class MachineSnapshots {
             refuseForGood(state, e);
             throw session.explained("take a snapshot of '%s'".formatted(state.name()), e);
         }
+    }
+
+    /** Tells whether a snapshot without quiescing may succeed; what else is wrong would be so for that one as well. */
+    private static boolean aboutTheGuest(VimFault fault) {
+        return fault.is(SnapshotFault.class)
+                || fault.is(ToolsUnavailable.class)
+                || fault.is(VmConfigFault.class) // how hosts tell of a guest that could not be quiesced
+                || String.valueOf(fault.getMessage()).toLowerCase(Locale.ROOT).contains("quiesc");
     }
 
     private void note(Consumer<String> notes, String reason) {
@@ -92,29 +104,56 @@ final class MachineSnapshots {
         String id = UUID.randomUUID().toString();
         String what = "take a snapshot of '%s'".formatted(state.name());
         Instant now = session.now();
+        long endNanos = System.nanoTime() + session.limits().taskTimeout().toNanos();
         try {
             tasks.once(
                     what,
                     vim -> vim.api()
                             .createSnapshot_Task(machine, name, OwnSnapshot.description(id, now), false, quiesced));
         } catch (SourceException e) {
-            return rescued(what, id, e); // the answer was lost, or the task, and the host may be at it still
+            return rescued(id, e, endNanos); // the answer was lost, and may have been yes
         }
         return find(id).orElseThrow(() -> new SourceException.NotFound(
                 "the snapshot '%s' of '%s' was taken, and somebody removed it at once".formatted(name, state.name())));
     }
 
-    private OwnSnapshot rescued(String what, String id, SourceException failure) throws SourceException {
+    /**
+     * Looks for a snapshot of which nobody knows whether it was begun: until it is there, or no snapshot of the machine is
+     * being taken. A quiesced one takes minutes, and would otherwise appear when everybody has left.
+     */
+    private OwnSnapshot rescued(String id, SourceException failure, long endNanos) throws SourceException {
+        boolean interrupted = Thread.interrupted(); // one look has to be possible
+        long startNanos = System.nanoTime();
         try {
-            Optional<OwnSnapshot> found = tasks.look(what, lostTask(), () -> find(id), Optional::isPresent);
-            if (found.isPresent()) {
-                LOG.info("vCenter {}: snapshot {} was taken although no answer came", session.where(), id);
-                return found.get();
+            for (boolean more = true; more; ) {
+                more = !interrupted
+                        && System.nanoTime() < endNanos
+                        && (System.nanoTime() - startNanos < unseen().toNanos()
+                                || tasks.runs(machine, "createSnapshot"));
+                Optional<OwnSnapshot> found = find(id);
+                if (found.isPresent()) {
+                    LOG.info("vCenter {}: snapshot {} was taken although no answer came", session.where(), id);
+                    return found.get();
+                }
+                if (more) {
+                    Thread.sleep(session.limits().firstPause().toMillis());
+                }
             }
+        } catch (InterruptedException e) {
+            interrupted = true;
         } catch (SourceException e) {
             failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         throw failure;
+    }
+
+    private Duration unseen() {
+        Duration outage = session.limits().outageMax();
+        return outage.compareTo(UNSEEN_MAX) < 0 ? outage : UNSEEN_MAX;
     }
 
     /** Returns all with our mark. */
@@ -137,43 +176,26 @@ final class MachineSnapshots {
      */
     void remove(String id) throws SourceException {
         Optional<OwnSnapshot> own = find(id);
-        for (int order = 1; own.isPresent(); order++) {
-            String what = "remove the snapshot '%s' of %s".formatted(own.get().name(), machine.getVal());
-            if (order > ORDERS_MAX) {
-                throw new SourceException.Unavailable(
-                        "vCenter %s was told %d times to %s, and it is still there; look at the machine's events"
-                                .formatted(session.where(), ORDERS_MAX, what));
-            }
-            own = removed(what, own.get());
+        if (own.isPresent()) {
+            remove(own.get());
         }
         new Consolidation(session).ifNeeded(machine);
     }
 
-    /** Orders the removal and waits for it; returns the snapshot if it is there all the same. */
-    private Optional<OwnSnapshot> removed(String what, OwnSnapshot own) throws SourceException {
-        String id = own.id();
+    private void remove(OwnSnapshot own) throws SourceException {
+        String what = "remove the snapshot '%s' of %s".formatted(own.name(), machine.getVal());
+        ManagedObjectReference snapshot = Vim.reference("VirtualMachineSnapshot", own.reference());
         try {
-            tasks.again(
-                    what,
-                    vim -> vim.api()
-                            .removeSnapshot_Task(
-                                    Vim.reference("VirtualMachineSnapshot", own.reference()), false, true));
-            return find(id);
+            tasks.again(what, vim -> vim.api().removeSnapshot_Task(snapshot, false, true));
         } catch (VimFault e) {
-            Optional<OwnSnapshot> still = find(id);
-            if (!e.is(ManagedObjectNotFound.class) && still.isPresent()) {
+            if (find(own.id()).isPresent()) {
                 throw session.explained(what, e);
             }
-            return still;
-        } catch (SourceException.NotFound e) {
-            LOG.info("vCenter {} lost the task that was to {}: {}", session.where(), what, e.getMessage());
-            return tasks.look(what, lostTask(), () -> find(id), Optional::isEmpty);
         }
-    }
-
-    /** A vCenter that restarts forgets its tasks, while hosts go on with them. */
-    private Duration lostTask() {
-        Duration outage = session.limits().outageMax();
-        return outage.compareTo(LOST_TASK_MAX) < 0 ? outage : LOST_TASK_MAX;
+        if (find(own.id()).isPresent()) { // whatever was answered: what is there grows
+            throw new SourceException.Unavailable(
+                    "vCenter %s was to %s, says that it did, and still lists it; look at the events of the machine"
+                            .formatted(session.where(), what));
+        }
     }
 }

@@ -2,9 +2,11 @@ package io.migratekit.source.vcenter.tracking;
 
 import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.VirtualDevice;
+import com.vmware.vim25.VirtualMachineConnectionState;
 import com.vmware.vim25.VirtualMachinePowerState;
 import com.vmware.vim25.VirtualMachineSnapshotInfo;
 import com.vmware.vim25.VirtualMachineSnapshotTree;
+import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.inventory.Devices;
 import io.migratekit.source.vcenter.inventory.InventoryDisk;
 import io.migratekit.source.vcenter.inventory.Names;
@@ -51,18 +53,26 @@ record MachineState(
                     "config.template",
                     "config.hardware.device",
                     "capability.changeTrackingSupported",
+                    "runtime.connectionState",
                     "runtime.powerState",
                     "runtime.consolidationNeeded",
                     "guest.toolsRunningStatus",
                     "snapshot");
 
+    /**
+     * Looks at a machine.
+     *
+     * @throws SourceException.Unavailable if vCenter does not reach it: what it says of it then leaves out disks, snapshots
+     *     and tracking, as if there were none
+     */
     static MachineState of(Vim vim, ManagedObjectReference machine) throws IOException {
         PropertyRow row = QUESTION.ask(vim, machine);
+        requireReached(row);
         boolean runs = row.get("runtime.powerState", VirtualMachinePowerState.class)
                 .filter(VirtualMachinePowerState.poweredOn::equals)
                 .isPresent();
         VirtualDevice[] devices =
-                row.get("config.hardware.device", VirtualDevice[].class).orElseGet(() -> new VirtualDevice[0]);
+                row.get("config.hardware.device", VirtualDevice[].class).orElseThrow();
         return new MachineState(
                 row.text("name").map(Names::shown).orElse(row.id()),
                 row.text("config.version").orElse(""),
@@ -74,6 +84,23 @@ record MachineState(
                 row.is("runtime.consolidationNeeded"),
                 new Devices(devices).disks(),
                 snapshots(row.get("snapshot", VirtualMachineSnapshotInfo.class)));
+    }
+
+    private static void requireReached(PropertyRow row) throws SourceException {
+        VirtualMachineConnectionState connection = row.get(
+                        "runtime.connectionState", VirtualMachineConnectionState.class)
+                .orElse(VirtualMachineConnectionState.connected);
+        String name = row.text("name").map(Names::shown).orElse(row.id());
+        if (connection != VirtualMachineConnectionState.connected) {
+            throw new SourceException.Unavailable(
+                    "vCenter does not reach the machine '%s' (%s): its host or its datastore is away. Nothing is known of its disks and snapshots until it is %s again"
+                            .formatted(name, connection, VirtualMachineConnectionState.connected));
+        }
+        if (row.get("config.hardware.device", VirtualDevice[].class).isEmpty()) {
+            throw new SourceException.Unavailable(
+                    "vCenter does not tell what hardware the machine '%s' has: its files cannot be read now, or the user may not see its configuration"
+                            .formatted(name));
+        }
     }
 
     /** Returns all snapshots of a machine's tree, parents before children. */

@@ -12,7 +12,6 @@ import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -43,11 +42,9 @@ final class Reverts {
      * Empty if the machine was not reverted.
      */
     Optional<String> doubt(Instant moment) throws SourceException {
-        Optional<Duration> reach = EventReach.of(session);
-        if (reach.isPresent() && moment.isBefore(session.now().minus(reach.get()))) {
-            return Optional.of(
-                    "vCenter %s keeps its events for %d days only, so it cannot tell whether the machine was reverted since"
-                            .formatted(session.where(), reach.get().toDays()));
+        Optional<String> gone = EventReach.of(session).doubt(moment, session.now());
+        if (gone.isPresent()) {
+            return Optional.of("vCenter %s %s".formatted(session.where(), gone.get()));
         }
         return session.ask("list the events of " + machine.getVal(), vim -> look(vim, moment));
     }

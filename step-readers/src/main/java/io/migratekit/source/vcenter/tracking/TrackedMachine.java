@@ -4,6 +4,7 @@ import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.NotSupported;
 import com.vmware.vim25.VirtualDevice;
 import com.vmware.vim25.VirtualMachineConfigSpec;
+import com.vmware.vim25.VirtualMachineSnapshotTree;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.ChangeQuery;
 import io.migratekit.source.SourceException;
@@ -14,6 +15,8 @@ import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import io.migratekit.source.vcenter.soap.VimFault;
 import io.migratekit.source.vcenter.task.Tasks;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,6 +31,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrackedMachine {
     private static final Logger LOG = LoggerFactory.getLogger(TrackedMachine.class);
+
+    private static final String PAUSE = "migratekit-cbt-";
+
+    /** A snapshot of that name that is older than this is used by nobody any more. */
+    private static final Duration PAUSE_MAX = Duration.ofMinutes(20);
 
     private final VCenterSession session;
     private final String instanceUuid;
@@ -71,7 +79,11 @@ public final class TrackedMachine {
 
     /** Tells whether its changes are tracked, and what is in the way. */
     public TrackingStatus status() throws SourceException {
-        return TrackingStatus.of(state(reference()));
+        return status(state(reference()));
+    }
+
+    private TrackingStatus status(MachineState state) throws SourceException {
+        return TrackingStatus.of(state, UntrackedSnapshots.doubt(session, state));
     }
 
     /** Returns what its snapshots are like, ours and other people's. */
@@ -85,7 +97,7 @@ public final class TrackedMachine {
 
     /**
      * Switches change tracking on, and takes and removes a snapshot, since it only begins when the machine is paused for
-     * a moment. Does nothing if it is on.
+     * a moment. Does nothing if it is on and to be believed.
      *
      * @return whether it was off
      * @throws SourceException.Refused if it is not possible, with the reasons
@@ -93,10 +105,10 @@ public final class TrackedMachine {
     public boolean enable() throws SourceException {
         ManagedObjectReference machine = reference();
         MachineState state = state(machine);
-        if (state.enabled()) {
+        TrackingStatus status = status(state);
+        if (status.enabled() && status.possible()) {
             return false;
         }
-        TrackingStatus status = TrackingStatus.of(state);
         if (!status.possible()) {
             throw new SourceException.Refused("changes of '%s' cannot be tracked: %s"
                     .formatted(state.name(), String.join("; ", status.obstacles())));
@@ -128,7 +140,7 @@ public final class TrackedMachine {
     private void pause(ManagedObjectReference machine) throws SourceException {
         MachineSnapshots snapshots = new MachineSnapshots(session, machine);
         MachineState state = state(machine).withoutQuiescing(); // nobody reads it
-        String name = "migratekit-cbt-" + UUID.randomUUID().toString().substring(0, 8);
+        String name = PAUSE + UUID.randomUUID().toString().substring(0, 8);
         snapshots.remove(
                 snapshots.take(state, name, note -> LOG.info("{}", note)).id());
     }
@@ -143,14 +155,33 @@ public final class TrackedMachine {
     public OwnSnapshot takeSnapshot(String name, Consumer<String> notes) throws SourceException {
         ManagedObjectReference machine = reference();
         MachineState state = state(machine);
+        MachineSnapshots snapshots = new MachineSnapshots(session, machine);
+        forget(snapshots, state, notes);
         if (state.consolidationNeeded()) {
             try {
                 new Consolidation(session).ifNeeded(machine);
             } catch (SourceException.Unavailable e) {
                 notes.accept(String.valueOf(e.getMessage())); // one more snapshot does no harm; many would be refused
             }
+            state = state(machine); // a chain that was merged is no obstacle any more
         }
-        return new MachineSnapshots(session, machine).take(state, name, notes);
+        return snapshots.take(state, name, notes);
+    }
+
+    /** Removes what {@link #pause} left behind when nobody knew that it had been taken. */
+    private void forget(MachineSnapshots snapshots, MachineState state, Consumer<String> notes) throws SourceException {
+        Instant young = session.now().minus(PAUSE_MAX);
+        for (VirtualMachineSnapshotTree tree : state.snapshots()) {
+            Optional<OwnSnapshot> left = OwnSnapshot.of(tree)
+                    .filter(own -> own.name().startsWith(PAUSE) && own.taken().isBefore(young));
+            if (left.isPresent()) {
+                try {
+                    snapshots.remove(left.get().id());
+                } catch (SourceException.Unavailable e) {
+                    notes.accept(String.valueOf(e.getMessage()));
+                }
+            }
+        }
     }
 
     /** Returns all snapshots with our mark. */
@@ -187,11 +218,14 @@ public final class TrackedMachine {
     }
 
     /**
-     * Returns the change id of a disk at a snapshot's moment, if its changes were tracked then. To be asked soon after
-     * that moment, as it also tells where the machine is.
+     * Returns the change id of a disk at a snapshot's moment, if its changes were tracked then and the tracking is to be
+     * believed. To be asked soon after that moment, as it also tells where the machine is.
      */
     public Optional<ChangeId> changeId(OwnSnapshot snapshot, InventoryDisk disk) throws SourceException {
-        return moment(reference(), snapshot, disk).map(TrackedMoment::write);
+        ManagedObjectReference machine = reference();
+        return UntrackedSnapshots.doubt(session, state(machine)).isPresent()
+                ? Optional.empty()
+                : moment(machine, snapshot, disk).map(TrackedMoment::write);
     }
 
     private Optional<TrackedMoment> moment(ManagedObjectReference machine, OwnSnapshot snapshot, InventoryDisk disk)
@@ -217,7 +251,10 @@ public final class TrackedMachine {
         TrackedMoment from = TrackedMoment.parse(since);
         TrackedMoment until = moment(machine, snapshot, disk)
                 .orElseThrow(() -> unknown(disk, from, "its changes were not tracked when the snapshot was taken"));
-        check(machine, disk, from, until);
+        Optional<String> doubt = new MomentDoubt(session, machine).of(from, until);
+        if (doubt.isPresent()) {
+            throw unknown(disk, from, doubt.get());
+        }
         return areas(machine, snapshot, disk, from.changeId()).begun();
     }
 
@@ -229,42 +266,6 @@ public final class TrackedMachine {
     private DiskAreas areas(ManagedObjectReference machine, OwnSnapshot snapshot, InventoryDisk disk, String since) {
         return new DiskAreas(
                 session, machine, Vim.reference("VirtualMachineSnapshot", snapshot.reference()), disk.key(), since);
-    }
-
-    private void check(ManagedObjectReference machine, InventoryDisk disk, TrackedMoment from, TrackedMoment until)
-            throws SourceException {
-        if (!from.lineage().equals(until.lineage())) {
-            throw unknown(disk, from, "change tracking was reset since then (now " + until.changeId() + ")");
-        }
-        if (from.sequence().isPresent()
-                && until.sequence().isPresent()
-                && from.sequence().getAsLong() > until.sequence().getAsLong()) {
-            throw unknown(disk, from, "tracking went back since then (now " + until.changeId() + ")");
-        }
-        if (from.capacityBytes().orElse(disk.capacityBytes()) != disk.capacityBytes()) {
-            throw unknown(
-                    disk,
-                    from,
-                    "its size changed from %d to %d bytes, after which vSphere's answers cannot be relied on"
-                            .formatted(from.capacityBytes().getAsLong(), disk.capacityBytes()));
-        }
-        Optional<String> doubt = doubt(machine, from);
-        if (doubt.isPresent()) {
-            throw unknown(disk, from, doubt.get());
-        }
-    }
-
-    private Optional<String> doubt(ManagedObjectReference machine, TrackedMoment from) throws SourceException {
-        if (from.taken().isEmpty() || !from.machine().equals(Optional.of(machine.getVal()))) {
-            return Optional.of(
-                    "the machine was registered anew since (it was %s and is %s), and vCenter does not tell what happened to it before, such as a revert"
-                            .formatted(from.machine().orElse("another"), machine.getVal()));
-        }
-        Optional<String> then = HostDoubt.then(session, from.host());
-        Optional<String> now = then.isPresent() ? then : HostDoubt.of(session, machine);
-        return now.isPresent()
-                ? now
-                : new Reverts(session, machine).doubt(from.taken().get());
     }
 
     private SourceException.ChangesUnknown unknown(InventoryDisk disk, TrackedMoment since, String reason) {

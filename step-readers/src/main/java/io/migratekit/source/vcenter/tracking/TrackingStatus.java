@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * Whether a machine's changes are tracked, and what is in the way.
  *
  * @param enabled whether tracking is switched on; it counts from the first snapshot after that
- * @param obstacles why it cannot be switched on, each with what to do; empty if it can, or is
+ * @param obstacles why it cannot be switched on, or is on and not to be believed, each with what to do; empty if neither
  * @param disks what stops single disks from being replicated at all
  */
 public record TrackingStatus(boolean enabled, List<String> obstacles, List<DiskObstacle> disks) {
@@ -33,10 +33,10 @@ public record TrackingStatus(boolean enabled, List<String> obstacles, List<DiskO
         disks = List.copyOf(disks);
     }
 
-    static TrackingStatus of(MachineState state) {
+    static TrackingStatus of(MachineState state, Optional<String> doubt) {
         return new TrackingStatus(
                 state.enabled(),
-                state.enabled() ? List.of() : obstacles(state),
+                state.enabled() ? doubt.stream().toList() : obstacles(state),
                 state.disks().stream().flatMap(disk -> obstacle(disk).stream()).toList());
     }
 
@@ -77,7 +77,7 @@ public record TrackingStatus(boolean enabled, List<String> obstacles, List<DiskO
                 .map(text -> new DiskObstacle(disk.key(), "disk %d '%s' %s".formatted(disk.key(), disk.label(), text)));
     }
 
-    /** Tells whether changes can be tracked, now or once it is switched on. */
+    /** Tells whether changes can be tracked and believed, now or once it is switched on. */
     public boolean possible() {
         return obstacles.isEmpty();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.vmware.vim25.ManagedObjectReference;
 import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.inventory.InventoryDisk.DiskBacking.RawDevice;
@@ -19,6 +20,7 @@ import io.migratekit.source.vcenter.lab.LabVCenter;
 import io.migratekit.source.vcenter.session.LabAccounts;
 import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.VCenterSessions;
+import io.migratekit.source.vcenter.session.Vim;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +54,17 @@ final class InventoryIT {
         session.close();
         sessions.close();
         lab.close();
+    }
+
+    @Test
+    void tellsWhatProtectsAMachine() throws Exception {
+        LabMachine made = lab.control().create(LabMachineSpec.named("secret").disk(1 << 20));
+        ManagedObjectReference reference = Vim.reference("VirtualMachine", made.reference());
+        assertThat(Protection.of(session, reference)).isEqualTo(Protection.NONE);
+
+        made.tie();
+
+        assertThat(Protection.of(session, reference)).isEqualTo(new Protection(true, true, true));
     }
 
     @Test

@@ -80,13 +80,43 @@ final class MachinePowerIT {
     }
 
     @Test
-    void tellsThatAMachineCannotBeSwitchedOff() throws Exception {
+    void asksAGuestAgainThatIsBusyAndCutsNobodysPowerForThat() throws Exception {
         LabMachine machine = made();
-        lab.control().script(LabScript.call("PowerOffVM_Task").fault("TaskInProgress"));
+        lab.control().script(LabScript.call("ShutdownGuest").times(2).fault("TaskInProgress"));
+
+        assertThat(of(machine).off(PATIENCE)).isEqualTo(Ending.SHUT_DOWN);
+    }
+
+    @Test
+    void cutsThePowerOfNoGuestThatMayBeWell() throws Exception {
+        LabMachine machine = made();
+        lab.control().script(LabScript.call("ShutdownGuest").fault("NoPermission"));
+
+        assertThatThrownBy(() -> of(machine).off(PATIENCE)).isInstanceOf(SourceException.Refused.class);
+        assertThat(of(machine).isOn()).isTrue();
+
+        lab.control().script(LabScript.call("ShutdownGuest").fault("ToolsUnavailable"));
+        assertThat(of(machine).off(PATIENCE)).isEqualTo(Ending.CUT);
+    }
+
+    @Test
+    void believesNoPowerThatItHasNotSeen() throws Exception {
+        LabMachine machine = made();
+        lab.control().script(LabScript.call("PowerOffVM_Task").fault("InvalidPowerState"));
 
         assertThatThrownBy(() -> of(machine).off(Duration.ZERO))
                 .isInstanceOf(SourceException.Unavailable.class)
-                .hasMessageContaining("TaskInProgress");
+                .hasMessageContaining("it is poweredOn now");
+    }
+
+    @Test
+    void tellsThatAMachineCannotBeSwitchedOff() throws Exception {
+        LabMachine machine = made();
+        lab.control().script(LabScript.call("PowerOffVM_Task").fault("FileLocked"));
+
+        assertThatThrownBy(() -> of(machine).off(Duration.ZERO))
+                .isInstanceOf(SourceException.Unavailable.class)
+                .hasMessageContaining("FileLocked");
         lab.control().clearScripts();
     }
 

@@ -3,6 +3,8 @@ package io.migratekit.source.vcenter.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.vmware.vim25.AboutInfo;
+import com.vmware.vim25.ServiceContent;
 import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.source.SourceException;
 import io.migratekit.source.vcenter.lab.LabFixture;
@@ -113,6 +115,22 @@ final class VCenterSessionIT {
     }
 
     @Test
+    void triesAWrongPasswordOnceForAllJobsAndAgainForAPerson() throws Exception {
+        VCenterAccount wrong = LabAccounts.of(lab, "yesterday's");
+        long logins = calls("Login");
+        for (int job = 0; job < 3; job++) {
+            assertThatThrownBy(() -> SESSIONS.open(wrong))
+                    .isInstanceOf(SourceException.Refused.class)
+                    .hasMessageContaining("password is wrong");
+        }
+        assertThat(calls("Login")).isEqualTo(logins + 1);
+        assertThatThrownBy(() -> SESSIONS.openNow(wrong)).isInstanceOf(SourceException.Refused.class);
+        assertThat(calls("Login")).isEqualTo(logins + 2);
+
+        SESSIONS.open(LabAccounts.of(lab)).close();
+    }
+
+    @Test
     void tellsALockedAccountFromAWrongPassword() throws Exception {
         lab.control()
                 .script(LabScript.call("Login")
@@ -179,6 +197,26 @@ final class VCenterSessionIT {
                 assertThatThrownBy(() -> session.ask("tell its time", LabTime::of))
                         .isInstanceOf(SourceException.Refused.class)
                         .hasMessageContaining("password is wrong");
+            }
+            assertThat(calls("Login")).isEqualTo(logins + 1);
+        }
+    }
+
+    @Test
+    void asksNothingOfAnotherVCenterAtTheSameAddress() throws Exception {
+        LogIn logIn = new LogIn(LabAccounts.of(lab), LabAccounts.limits());
+        ServiceContent before = new ServiceContent();
+        AboutInfo about = new AboutInfo();
+        about.setInstanceUuid("00000000-0000-4000-8000-000000000000");
+        before.setAbout(about);
+        try (VCenterSession session =
+                new VCenterSession(logIn, new Vim(logIn.logIn().api(), before))) {
+            lab.control().expireSessions();
+            long logins = calls("Login");
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> session.ask("tell its time", LabTime::of))
+                        .isInstanceOf(SourceException.Untrustworthy.class)
+                        .hasMessageContaining("has become another one");
             }
             assertThat(calls("Login")).isEqualTo(logins + 1);
         }

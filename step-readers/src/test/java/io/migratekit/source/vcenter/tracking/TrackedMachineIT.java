@@ -12,6 +12,7 @@ import io.migratekit.source.vcenter.lab.LabScript;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -228,16 +229,23 @@ final class TrackedMachineIT {
     }
 
     @Test
-    void tellsThatASnapshotCouldNotBeRemoved() throws Exception {
-        TrackedMachine machine = lab.of(lab.tracked(BLOCK));
+    void doesNotTakeAMachineThatIsOutOfReachForOneWithoutDisksAndSnapshots() throws Exception {
+        LabMachine made = lab.tracked(BLOCK);
+        TrackedMachine machine = lab.of(made);
         OwnSnapshot own = machine.takeSnapshot("migratekit-job-1", notes::add);
-        control.script(LabScript.task("RemoveSnapshot").fault("TaskInProgress"));
+        made.connection("inaccessible");
 
-        assertThatThrownBy(() -> machine.removeSnapshot(own.id()))
-                .isInstanceOf(SourceException.Unavailable.class)
-                .hasMessageContaining("TaskInProgress");
-        machine.removeSnapshot(own.id());
-        assertThat(machine.snapshots()).isEmpty();
+        for (ThrowingCallable question : List.<ThrowingCallable>of(
+                machine::disks,
+                machine::status,
+                () -> machine.findSnapshot(own.id()),
+                () -> machine.removeSnapshot(own.id()))) {
+            assertThatThrownBy(question)
+                    .isInstanceOf(SourceException.Unavailable.class)
+                    .hasMessageContaining("inaccessible");
+        }
+        made.connection("connected");
+        assertThat(machine.findSnapshot(own.id())).contains(own);
     }
 
     @Test

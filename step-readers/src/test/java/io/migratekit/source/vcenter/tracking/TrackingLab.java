@@ -1,6 +1,8 @@
 package io.migratekit.source.vcenter.tracking;
 
+import com.vmware.vim25.ManagedObjectReference;
 import com.vmware.vim25.OptionValue;
+import com.vmware.vim25.VirtualMachineConfigSpec;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.ChangeQuery;
 import io.migratekit.source.extent.ChangeMap;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** A lab vCenter, a session there, and machines whose changes are tracked. */
 final class TrackingLab implements AutoCloseable {
@@ -58,6 +61,26 @@ final class TrackingLab implements AutoCloseable {
 
     TrackedMachine of(LabMachine machine) {
         return new TrackedMachine(session, machine.instanceUuid());
+    }
+
+    /** Makes a running machine whose tracking somebody switched on while there was a snapshot. */
+    LabMachine trackedAbove(String snapshot, long bytes) throws IOException {
+        LabMachine made = lab.control().create(spec().disk(bytes));
+        made.takeSnapshot(snapshot);
+        ManagedObjectReference machine = of(made).reference();
+        VirtualMachineConfigSpec change = new VirtualMachineConfigSpec();
+        change.setChangeTrackingEnabled(true);
+        session.ask("switch tracking on", vim -> vim.api().reconfigVM_Task(machine, change));
+        session.ask("switch it on", vim -> vim.api().powerOnVM_Task(machine, null));
+        return made;
+    }
+
+    /** Leaves a snapshot with our mark, as of some time ago. */
+    void leave(LabMachine made, String name, Duration age) throws IOException {
+        ManagedObjectReference machine = of(made).reference();
+        String description = OwnSnapshot.description(
+                UUID.randomUUID().toString(), session.now().minus(age));
+        session.ask("leave a snapshot", vim -> vim.api().createSnapshot_Task(machine, name, description, false, false));
     }
 
     /** The host goes on with the task only after the vCenter is back. */
