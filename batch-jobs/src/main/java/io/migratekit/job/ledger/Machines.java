@@ -1,6 +1,8 @@
 package io.migratekit.job.ledger;
 
 import io.migratekit.job.TargetRef;
+import io.migratekit.job.lease.FencedWrites;
+import io.migratekit.job.lease.Lease;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceRef;
@@ -18,11 +20,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Machines {
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
+    private final FencedWrites fenced;
     private final Clock clock;
 
-    public Machines(JdbcClient sql, TransactionTemplate transaction, Clock clock) {
+    public Machines(JdbcClient sql, TransactionTemplate transaction, FencedWrites fenced, Clock clock) {
         this.sql = sql;
         this.transaction = transaction;
+        this.fenced = fenced;
         this.clock = clock;
     }
 
@@ -63,11 +67,16 @@ public final class Machines {
         });
     }
 
-    /** Removes a machine, its disks, its replications and its restore points from the database; no target is touched. */
-    public void remove(String contextId) {
-        sql.sql("DELETE FROM vm_replication_contexts WHERE context_id = ?")
-                .param(contextId)
-                .update();
+    /**
+     * Removes the lease's machine, its disks, its replications and its restore points from the database; no target is
+     * touched.
+     */
+    public void remove(Lease lease) {
+        fenced.run(
+                lease,
+                () -> sql.sql("DELETE FROM vm_replication_contexts WHERE context_id = ?")
+                        .param(lease.contextId())
+                        .update());
     }
 
     /** Returns the machine that a person added under {@code name}. */
