@@ -143,6 +143,29 @@ public final class ReplicationJobs {
         });
     }
 
+    /**
+     * Enters as completed what ended behind its promotion, by its process's death or otherwise: its restore point is what
+     * it was to make, and a later start must copy what is new by then. Returns which jobs of the lease's machine that were.
+     */
+    public List<String> completePromoted(Lease lease) {
+        String now = now();
+        return fenced.call(lease, () -> {
+            List<String> ids = sql.sql("SELECT j.id FROM replication_jobs j JOIN restore_points p ON p.job_id = j.id"
+                            + " WHERE j.vm_context_id = ? AND j.status NOT IN ('completed', 'superseded') ORDER BY j.seq")
+                    .param(lease.contextId())
+                    .query(String.class)
+                    .list();
+            for (String id : ids) {
+                sql.sql("UPDATE replication_jobs SET status = 'completed', current_operation = NULL,"
+                                + " transfer_speed_bps = 0, completed_at = COALESCE(completed_at, ?), updated_at = ?"
+                                + " WHERE id = ?")
+                        .params(now, now, id)
+                        .update();
+            }
+            return ids;
+        });
+    }
+
     /** Enters that a job of the lease's machine ended with its process. */
     public void endDead(Lease lease, String jobId) {
         String now = now();

@@ -146,7 +146,10 @@ public final class Replications {
         return alive;
     }
 
-    /** Makes jobs restartable whose process died; returns their ids. Jobs that live are left alone. */
+    /**
+     * Makes jobs restartable whose process died, or completes them if they had made their restore point; returns their
+     * ids. Jobs that live are left alone.
+     */
     public List<String> recover() {
         List<String> recovered = new ArrayList<>();
         for (ReplicationJob job : jobs.active()) {
@@ -238,6 +241,7 @@ public final class Replications {
 
     /** Ends what dead processes left behind on the lease's machine. */
     private void recoverDead(Lease lease) {
+        engine.completePromoted(lease);
         for (ReplicationJob job : jobs.ofMachine(lease.contextId())) {
             if (job.status().active()) {
                 engine.recover(lease, job);
@@ -257,6 +261,9 @@ public final class Replications {
             return false; // somebody was faster
         }
         try {
+            if (engine.completePromoted(lease).contains(job.id())) {
+                return true;
+            }
             Optional<ReplicationJob> now =
                     jobs.find(job.id()).filter(found -> found.status().active());
             return now.isPresent() && engine.recover(lease, now.get());
@@ -271,7 +278,7 @@ public final class Replications {
                 .findFirst()
                 .filter(job -> job.status().restartable())
                 .filter(job ->
-                        disks.of(job.id()).stream().anyMatch(disk -> disk.state() != ReplicationDisk.State.PREPARED));
+                        disks.of(job.id()).stream().anyMatch(disk -> disk.state() == ReplicationDisk.State.PLANNED));
     }
 
     /** The mode stays; what a person newly allows counts. A claim that the target is zero is too late now. */

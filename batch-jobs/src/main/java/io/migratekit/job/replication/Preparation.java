@@ -9,7 +9,6 @@ import io.migratekit.job.ledger.ReplicationDisk;
 import io.migratekit.job.ledger.ReplicationDisks;
 import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.ledger.ReplicationJobs;
-import io.migratekit.job.ledger.RestorePoints;
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceDisk;
 import io.migratekit.source.SourceMachines;
@@ -29,7 +28,6 @@ final class Preparation {
     private final DiskPreparation diskPreparation;
     private final ReplicationJobs jobs;
     private final ReplicationDisks disks;
-    private final RestorePoints restorePoints;
     private final JobLog jobLog;
 
     Preparation(
@@ -38,25 +36,18 @@ final class Preparation {
             DiskPreparation diskPreparation,
             ReplicationJobs jobs,
             ReplicationDisks disks,
-            RestorePoints restorePoints,
             JobLog jobLog) {
         this.sources = sources;
         this.snapshots = snapshots;
         this.diskPreparation = diskPreparation;
         this.jobs = jobs;
         this.disks = disks;
-        this.restorePoints = restorePoints;
         this.jobLog = jobLog;
     }
 
     void prepare(ReplicationRun run) throws IOException {
         ReplicationJob job = jobs.find(run.jobId()).orElseThrow();
         openSource(run);
-        if (restorePoints.promoted(run.jobId())) {
-            // It died between promotion and the removal of its snapshot: only that is left.
-            Snapshots.find(run.source(), job).ifPresent(run::snapshot);
-            return;
-        }
         snapshots.removeLeftovers(run);
         Snapshots.Held held = snapshots.hold(run, job);
         run.snapshot(held.snapshot());

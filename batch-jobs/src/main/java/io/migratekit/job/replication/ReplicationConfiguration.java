@@ -114,7 +114,7 @@ public class ReplicationConfiguration {
                 copy.partitionsPerDisk());
         return new ReplicationSteps(repository, runs, new StepJournal(runs, jobLog, jobs))
                 .job(
-                        new Preparation(sources, snapshots, diskPreparation, jobs, disks, restorePoints, jobLog),
+                        new Preparation(sources, snapshots, diskPreparation, jobs, disks, jobLog),
                         new Planning(new ChangeMapPlanner(), maps, disks, jobLog),
                         new CopyRangeStep(runs, repository, copies, progress, jobLog, settings),
                         history,

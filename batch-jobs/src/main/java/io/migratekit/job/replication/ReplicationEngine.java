@@ -107,6 +107,24 @@ public final class ReplicationEngine {
         }
     }
 
+    /**
+     * Completes what ended behind its promotion; the caller holds the machine's lease. Of such a job at most its snapshot
+     * is left, and the next replication removes that.
+     */
+    public List<String> completePromoted(Lease lease) {
+        List<String> completed = jobs.completePromoted(lease);
+        for (String id : completed) {
+            recovery.recover(job, parameters(id));
+            jobLog.event(
+                    id,
+                    Level.WARN,
+                    "completed.late",
+                    "it had made its restore point before it ended, so it is complete; what its snapshot holds at the source goes with the next replication");
+            jobLog.end(id, "completed", Optional.empty());
+        }
+        return completed;
+    }
+
     /** Ends what a dead process left running of the job; the caller holds the machine's lease. */
     public boolean recover(Lease lease, ReplicationJob dead) {
         boolean found = recovery.recover(job, parameters(dead.id()));
@@ -216,6 +234,9 @@ public final class ReplicationEngine {
             if (execution.getStatus() == BatchStatus.COMPLETED) {
                 return new Outcome(JobStatus.COMPLETED, run.leftToDo().map(JobException.PartlyDone::new));
             }
+            if (run.promoted()) {
+                return new Outcome(JobStatus.COMPLETED, Optional.of(new JobException.PartlyDone(unreleased(run))));
+            }
             Optional<Throwable> failure = run.failure()
                     .or(() -> execution.getStatus() == BatchStatus.STOPPED
                             ? Optional.empty()
@@ -227,6 +248,15 @@ public final class ReplicationEngine {
                     run,
                     failure.orElseGet(() -> new JobException.Failed(
                             "job %s ended as %s".formatted(run.jobId(), execution.getStatus()))));
+        }
+
+        /** Says what is left to do of a job that ended between its promotion and the removal of its snapshot. */
+        private static String unreleased(ReplicationRun run) {
+            String why = run.failure()
+                    .map(cause -> "what follows failed: " + Explain.of(cause, run::named).getMessage())
+                    .orElse("it was asked to stop before its snapshot was removed");
+            return "the copy is complete and promoted, but %s. The next replication of %s removes the snapshot"
+                    .formatted(why, run.machine().title());
         }
 
         static Outcome failed(ReplicationRun run, Throwable failure) {

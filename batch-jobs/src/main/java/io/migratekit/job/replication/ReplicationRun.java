@@ -40,6 +40,7 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
     private volatile BooleanSupplier leaseLost = () -> false;
     private volatile boolean stopping;
     private volatile boolean unflushed;
+    private volatile boolean promoted;
     private volatile String phase = "starting";
     private final List<String> leftToDo = new CopyOnWriteArrayList<>();
 
@@ -141,6 +142,15 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
                     "a flush failed beside this range of job %s, so its own is not trusted and its last chunk is copied again"
                             .formatted(jobId()));
         }
+    }
+
+    /** Remembers that the restore point is made: whatever follows, the copy is complete. */
+    void promote() {
+        promoted = true;
+    }
+
+    boolean promoted() {
+        return promoted;
     }
 
     /** Lets every range end at its next commit. */

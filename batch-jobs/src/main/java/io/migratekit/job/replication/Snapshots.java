@@ -80,13 +80,6 @@ final class Snapshots {
         return next;
     }
 
-    /** Finds the job's snapshot without taking one. */
-    static Optional<SourceSnapshot> find(SourceMachine source, ReplicationJob job) throws IOException {
-        return job.snapshot().isEmpty()
-                ? Optional.empty()
-                : source.findSnapshot(job.snapshot().get());
-    }
-
     /**
      * Removes what earlier jobs of the same machine left behind; never other people's, never other machines'. One that
      * stays does the copy no harm, so it goes on and says so, unless there are too many.

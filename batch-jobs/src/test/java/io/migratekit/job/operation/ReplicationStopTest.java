@@ -7,6 +7,7 @@ import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.JobsApp;
 import io.migratekit.job.ledger.ReplicationJob;
+import io.migratekit.job.replication.ReplicationEngine;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
 import io.migratekit.source.lab.LabVm;
@@ -109,6 +110,28 @@ final class ReplicationStopTest {
         app = CuttingCopies.app(folder, database);
         assertThat(LabFixture.start(app, vm.name()).result().restarts()).isOne();
         assertThat(lab.differences(vm)).isEmpty();
+    }
+
+    @Test
+    void aStopBehindThePromotionIsACompleteCopyAndTheNextStartCopiesWhatIsNew() throws Exception {
+        LabVm vm = lab.add(app, "promoted", 60, 20, 8 * MIB);
+        app.get(JdbcClient.class).sql(PromotionTrigger.statement()).update();
+        ReplicationEngine engine = app.get(ReplicationEngine.class);
+        PromotionTrigger.set(() -> engine.running().forEach(engine::requestStop));
+        JobHandle<ReplicationResult, ReplicationProgress> first = LabFixture.start(app, vm.name());
+
+        assertThatThrownBy(first::result)
+                .isInstanceOf(JobException.PartlyDone.class)
+                .hasMessageContaining("complete and promoted")
+                .hasMessageContaining("The next replication of VM 'promoted' removes the snapshot");
+
+        PromotionTrigger.set(() -> {});
+        assertThat(app.get(Replications.class).find(first.jobId()).status()).isEqualTo(JobStatus.COMPLETED);
+        vm.churn(3, 9);
+        ReplicationResult next = LabFixture.start(app, vm.name()).result();
+        assertThat(next.jobId()).isNotEqualTo(first.jobId());
+        assertThat(lab.differences(vm)).isEmpty();
+        assertThat(LabFixture.snapshots(app, vm)).isEmpty();
     }
 
     @Test
