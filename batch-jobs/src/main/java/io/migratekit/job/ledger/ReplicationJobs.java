@@ -246,6 +246,21 @@ public final class ReplicationJobs {
                 .list();
     }
 
+    /**
+     * Returns the newest job that may have written to the targets of a machine since its last restore point. If there is
+     * one, they are between two moments, whatever became of the job.
+     */
+    public Optional<ReplicationJob> writtenSinceRestorePoint(String contextId) {
+        return sql.sql("SELECT j.* FROM replication_jobs j WHERE j.vm_context_id = ?"
+                        + " AND EXISTS (SELECT 1 FROM replication_disks d WHERE d.job_id = j.id AND d.state = 'planned')"
+                        + " AND j.seq > COALESCE((SELECT MAX(p.seq) FROM replication_jobs p"
+                        + " JOIN restore_points r ON r.job_id = p.id WHERE p.vm_context_id = ?), 0)"
+                        + " ORDER BY j.seq DESC LIMIT 1")
+                .params(contextId, contextId)
+                .query(ReplicationJob::of)
+                .optional();
+    }
+
     /** Returns the jobs that are, or claim to be, at work. */
     public List<ReplicationJob> active() {
         return sql.sql("SELECT * FROM replication_jobs WHERE status IN ('pending', 'replicating') ORDER BY seq")

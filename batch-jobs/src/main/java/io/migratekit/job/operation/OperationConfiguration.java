@@ -93,13 +93,12 @@ public class OperationConfiguration {
             MachineCatalog catalog,
             RestorePoints restorePoints,
             ReplicationJobs replications,
-            ReplicationDisks disks,
             VerificationJobs jobs,
             Leases leases,
             JobIds ids,
             VerificationEngine engine,
             Workers workers) {
-        return new Verifications(catalog, restorePoints, replications, disks, jobs, leases, ids, engine, workers);
+        return new Verifications(catalog, restorePoints, replications, jobs, leases, ids, engine, workers);
     }
 
     @Bean

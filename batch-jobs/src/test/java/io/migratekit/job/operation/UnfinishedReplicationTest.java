@@ -1,0 +1,89 @@
+package io.migratekit.job.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.migratekit.job.JobException;
+import io.migratekit.job.JobStatus;
+import io.migratekit.job.JobsApp;
+import io.migratekit.job.Mode;
+import io.migratekit.job.replication.ReplicationProgress;
+import io.migratekit.job.replication.ReplicationResult;
+import io.migratekit.job.verification.VerificationResult;
+import io.migratekit.source.lab.LabFault;
+import io.migratekit.source.lab.LabFaults;
+import io.migratekit.source.lab.LabVm;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said of a machine whose last replication did not come to its end. */
+final class UnfinishedReplicationTest {
+    private static final long MIB = 1 << 20;
+
+    @TempDir
+    private Path folder;
+
+    private JobsApp app;
+    private LabFixture lab;
+    private CuttingCopies copies;
+
+    @BeforeEach
+    void start() throws Exception {
+        app = CuttingCopies.app(folder, JobsApp.memoryDatabase());
+        copies = app.get(CuttingCopies.class);
+        lab = new LabFixture(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        app.close();
+    }
+
+    @Test
+    void targetsThatAGivenUpJobHasWrittenToAreNotVerified() throws Exception {
+        LabVm vm = lab.add(app, "between", 60, 51, 8 * MIB);
+        LabFixture.start(app, vm.name()).result();
+        vm.churn(1, 40);
+        copies.cutAt(1);
+        JobHandle<ReplicationResult, ReplicationProgress> wrote = LabFixture.start(app, vm.name());
+        assertThatThrownBy(wrote::result).isInstanceOf(JobException.Failed.class);
+        copies.heal();
+        lab.lab().setFaults(LabFaults.none().with(LabFault.ZERO_LENGTH_PAGE, LabFaults.ALWAYS));
+        assertThatThrownBy(() -> app.get(Replications.class)
+                        .start(vm.name(), StartOptions.defaults().withMode(Mode.INCREMENTAL))
+                        .result())
+                .as("one that takes its place, and never writes")
+                .isInstanceOf(JobException.class);
+        lab.lab().setFaults(LabFaults.none());
+        assertThat(app.get(Replications.class).find(wrote.jobId()).status()).isEqualTo(JobStatus.SUPERSEDED);
+
+        assertThatThrownBy(() -> verify(vm))
+                .isInstanceOf(JobException.Refused.class)
+                .hasMessageContaining(wrote.jobId())
+                .hasMessageContaining("given up after it had begun to write")
+                .hasMessageContaining("replicate start between");
+
+        LabFixture.start(app, vm.name()).result();
+        assertThat(verify(vm).identical()).isTrue();
+    }
+
+    @Test
+    void nothingIsIdenticalThatWasNotCompared() throws Exception {
+        LabVm vm = lab.add(app, "busy", 60, 52, 2 * MIB);
+        LabFixture.start(app, vm.name()).result();
+        vm.churn(2, 100);
+
+        VerificationResult result = verify(vm);
+
+        assertThat(result.status()).isEqualTo("completed");
+        assertThat(result.bytesCompared()).isZero();
+        assertThat(result.identical()).isFalse();
+    }
+
+    private VerificationResult verify(LabVm vm) throws InterruptedException {
+        return app.get(Verifications.class).start(vm.name(), 100, 42).result();
+    }
+}
