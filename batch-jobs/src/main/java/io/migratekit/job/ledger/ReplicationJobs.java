@@ -134,8 +134,8 @@ public final class ReplicationJobs {
                     .param(errorKind.orElse(null))
                     .params(now, now, lease.jobId())
                     .update();
-            if (status != JobStatus.COMPLETED) { // completion was entered with the restore point
-                context(lease, status == JobStatus.STOPPED ? "discovered" : "failed", now);
+            context(lease, machineStatus(lease.contextId(), status), now);
+            if (status != JobStatus.COMPLETED) { // completion was counted with the restore point
                 sql.sql("UPDATE vm_replication_contexts SET failed_jobs = failed_jobs + ? WHERE context_id = ?")
                         .params(status == JobStatus.FAILED ? 1 : 0, lease.contextId())
                         .update();
@@ -162,6 +162,9 @@ public final class ReplicationJobs {
                         .params(now, now, id)
                         .update();
             }
+            if (!ids.isEmpty()) {
+                machine(lease, machineStatus(lease.contextId(), JobStatus.COMPLETED), now);
+            }
             return ids;
         });
     }
@@ -175,9 +178,7 @@ public final class ReplicationJobs {
                             + " completed_at = ?, updated_at = ? WHERE id = ? AND status IN ('pending', 'replicating')")
                     .params(now, now, jobId)
                     .update();
-            sql.sql("UPDATE vm_replication_contexts SET current_status = 'failed', updated_at = ? WHERE context_id = ?")
-                    .params(now, lease.contextId())
-                    .update();
+            machine(lease, machineStatus(lease.contextId(), JobStatus.INTERRUPTED), now);
         });
     }
 
@@ -266,6 +267,28 @@ public final class ReplicationJobs {
         return sql.sql("SELECT * FROM replication_jobs WHERE status IN ('pending', 'replicating') ORDER BY seq")
                 .query(ReplicationJob::of)
                 .list();
+    }
+
+    /** Returns what a machine is once a job of it ended so: what its targets hold counts, not how the last job went. */
+    private String machineStatus(String contextId, JobStatus ended) {
+        if (writtenSinceRestorePoint(contextId).isPresent()) {
+            return ended == JobStatus.FAILED ? Machine.FAILED : Machine.INTERRUPTED;
+        }
+        boolean restorePoint = sql.sql("SELECT COUNT(*) FROM restore_points WHERE vm_context_id = ?")
+                        .param(contextId)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+        if (restorePoint) {
+            return Machine.READY;
+        }
+        return ended == JobStatus.STOPPED ? Machine.DISCOVERED : Machine.FAILED;
+    }
+
+    private void machine(Lease lease, String status, String now) {
+        sql.sql("UPDATE vm_replication_contexts SET current_status = ?, updated_at = ? WHERE context_id = ?")
+                .params(status, now, lease.contextId())
+                .update();
     }
 
     private void context(Lease lease, String status, String now) {

@@ -7,6 +7,8 @@ import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.JobsApp;
 import io.migratekit.job.Mode;
+import io.migratekit.job.ledger.Machine;
+import io.migratekit.job.replication.ReplicationEngine;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
 import io.migratekit.job.verification.VerificationResult;
@@ -68,6 +70,42 @@ final class UnfinishedReplicationTest {
 
         LabFixture.start(app, vm.name()).result();
         assertThat(verify(vm).identical()).isTrue();
+    }
+
+    @Test
+    void aMachineIsReadyUntilSomethingIsWrittenToItsTargets() throws Exception {
+        LabVm vm = lab.add(app, "judged", 60, 53, 8 * MIB);
+        stoppedAtFirstChunk(vm);
+        assertThat(status(vm)).isEqualTo(Machine.INTERRUPTED);
+        LabFixture.start(app, vm.name()).result();
+        assertThat(status(vm)).isEqualTo(Machine.READY);
+        vm.churn(3, 90);
+
+        lab.lab().setFaults(LabFaults.none().with(LabFault.ZERO_LENGTH_PAGE, LabFaults.ALWAYS));
+        assertThatThrownBy(() -> LabFixture.start(app, vm.name()).result()).isInstanceOf(JobException.class);
+        lab.lab().setFaults(LabFaults.none());
+        assertThat(status(vm)).as("nothing was written").isEqualTo(Machine.READY);
+
+        copies.cutAt(1);
+        assertThatThrownBy(() -> LabFixture.start(app, vm.name()).result()).isInstanceOf(JobException.class);
+        copies.heal();
+        assertThat(status(vm)).isEqualTo(Machine.FAILED);
+
+        stoppedAtFirstChunk(vm);
+        assertThat(status(vm)).isEqualTo(Machine.INTERRUPTED);
+        assertThat(LabFixture.start(app, vm.name()).result().status()).isEqualTo("completed");
+        assertThat(status(vm)).isEqualTo(Machine.READY);
+    }
+
+    private void stoppedAtFirstChunk(LabVm vm) throws InterruptedException {
+        ReplicationEngine engine = app.get(ReplicationEngine.class);
+        copies.actAt(1, () -> engine.running().forEach(engine::requestStop));
+        assertThat(LabFixture.start(app, vm.name()).result().status()).isEqualTo("stopped");
+        copies.heal();
+    }
+
+    private String status(LabVm vm) {
+        return app.get(MachineCatalog.class).show(vm.name()).status();
     }
 
     @Test

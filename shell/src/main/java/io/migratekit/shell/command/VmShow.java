@@ -32,8 +32,9 @@ final class VmShow implements ShellCommand {
     public Syntax syntax() {
         return Syntax.of("Virtual machines", "vm show", "Shows a VM: disks, restore points, jobs")
                 .details("""
-                        Status: discovered, replicating, failed; ready_for_failover once its last replication completed;
-                        targets_changed if its volumes were put back, given to a VM or deleted since, so that they do not
+                        Status: discovered, replicating; ready_for_failover while its targets hold its last restore point,
+                        also if a replication ended before it wrote anything; failed or interrupted if one did not come to
+                        its end after that, or there is no restore point yet; targets_changed if its volumes were put back, given to a VM or deleted since, so that they do not
                         hold the last restore point.""")
                 .argument("vm", "name of the VM", Completes.VM_NAMES)
                 .example("vm show web01")
