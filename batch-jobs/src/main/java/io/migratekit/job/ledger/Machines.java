@@ -120,17 +120,19 @@ public final class Machines {
     }
 
     /**
-     * Binds a disk to a target, or frees its target. What was known of an earlier one is forgotten, so that nothing goes
-     * on from it.
+     * Binds a disk of the lease's machine to a target, or frees its target. What was known of an earlier one is
+     * forgotten, so that nothing goes on from it.
      *
      * @throws org.springframework.dao.DuplicateKeyException if another disk has the target
      */
-    public void bindTarget(long diskId, Optional<TargetRef> target) {
-        sql.sql("UPDATE vm_disks SET target_ref = ?, target_size_bytes = NULL, target_identity = NULL,"
-                        + " disk_change_id = NULL, updated_at = ? WHERE id = ?")
-                .param(target.map(TargetRef::text).orElse(null))
-                .params(SqlTime.text(clock.instant()), diskId)
-                .update();
+    public void bindTarget(Lease lease, long diskId, Optional<TargetRef> target) {
+        fenced.run(
+                lease,
+                () -> sql.sql("UPDATE vm_disks SET target_ref = ?, target_size_bytes = NULL, target_identity = NULL,"
+                                + " disk_change_id = NULL, updated_at = ? WHERE id = ? AND vm_context_id = ?")
+                        .param(target.map(TargetRef::text).orElse(null))
+                        .params(SqlTime.text(clock.instant()), diskId, lease.contextId())
+                        .update());
     }
 
     private List<Machine> contexts(String where, String value) {

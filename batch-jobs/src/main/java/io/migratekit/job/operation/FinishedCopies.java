@@ -45,9 +45,10 @@ final class FinishedCopies {
         }
         Lease lease = leases.acquire(machine.contextId(), ids.next());
         try {
+            jobs.completePromoted(lease);
             jobs.supersedeOthers(lease);
             for (MachineDisk disk : machine.disks()) {
-                machines.bindTarget(disk.id(), Optional.empty());
+                machines.bindTarget(lease, disk.id(), Optional.empty());
             }
         } finally {
             leases.release(lease);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Starts, stops, restarts, recovers and shows replications. */
 public final class Replications {
@@ -71,13 +72,21 @@ public final class Replications {
                         machines.list(Machine.Kind.VM).stream()
                                 .map(Machine::name)
                                 .toList()));
-        return start(machine, options, options.mode() == Mode.AUTO);
+        return start(machine, options, options.mode() == Mode.AUTO, lease -> {});
     }
 
-    /** Starts, or goes on with, a replication of a machine of any kind. */
-    JobHandle<ReplicationResult, ReplicationProgress> start(Machine machine, StartOptions options, boolean mayResume) {
-        Lease lease = acquire(machine, ids.next());
+    /**
+     * Starts, or goes on with, a replication of a machine of any kind.
+     *
+     * @param known the machine as it was seen before its lease is held
+     * @param first done as soon as the lease is held; what it changes of the machine counts
+     */
+    JobHandle<ReplicationResult, ReplicationProgress> start(
+            Machine known, StartOptions options, boolean mayResume, Consumer<Lease> first) {
+        Lease lease = acquire(known, ids.next());
         try {
+            first.accept(lease);
+            Machine machine = held(known);
             recoverDead(lease);
             ReplicationJob.Options resolved =
                     options.resolved(settings.replication().fallback());
@@ -106,9 +115,10 @@ public final class Replications {
      */
     public JobHandle<ReplicationResult, ReplicationProgress> restart(String jobOrMachine) {
         ReplicationJob job = find(jobOrMachine);
-        Machine machine = machines.find(job.contextId()).orElseThrow();
-        Lease lease = acquire(machine, job.id());
+        Machine known = machines.find(job.contextId()).orElseThrow();
+        Lease lease = acquire(known, job.id());
         try {
+            Machine machine = held(known);
             recoverDead(lease);
             ReplicationJob now = find(job.id());
             if (!now.status().restartable()) {
@@ -229,6 +239,13 @@ public final class Replications {
                 end,
                 () -> engine.progress(lease.jobId()),
                 () -> engine.requestStop(lease.jobId()));
+    }
+
+    /** Returns a machine as it is now that its lease is held, and nobody else changes it. */
+    private Machine held(Machine known) {
+        return machines.find(known.contextId())
+                .orElseThrow(() -> new JobException.NoSuch("%s was removed at this moment; 'vm list' shows those that are there"
+                        .formatted(known.title())));
     }
 
     private Lease acquire(Machine machine, String jobId) {

@@ -186,8 +186,7 @@ final class DiskPreparation {
             return Optional.empty();
         }
         TargetVolumes.Made made = volumes.make(run.lease(), run.machine(), disk.key(), now.capacityBytes(), run);
-        run.checkLease();
-        machines.bindTarget(disk.id(), Optional.of(made.ref()));
+        machines.bindTarget(run.lease(), disk.id(), Optional.of(made.ref()));
         return Optional.of(made);
     }
 

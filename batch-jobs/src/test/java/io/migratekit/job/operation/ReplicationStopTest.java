@@ -3,16 +3,30 @@ package io.migratekit.job.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.migratekit.config.MigrateKitSettings;
 import io.migratekit.job.JobException;
+import io.migratekit.job.JobIds;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.JobsApp;
+import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.lease.Leases;
+import io.migratekit.job.ledger.Machines;
+import io.migratekit.job.ledger.ReplicationDisks;
+import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.replication.ReplicationEngine;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
 import io.migratekit.source.lab.LabVm;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +162,60 @@ final class ReplicationStopTest {
         assertThat(seen.counters().totalBytes()).isEqualTo(16 * MIB);
         assertThat(handle.progress()).isPresent();
         assertThat(handle.result().status()).isEqualTo("completed");
+    }
+
+    @Test
+    void aCopyThatBeganWhileTheSameOneEndedHoldsItsTargetWhileItWrites() throws Exception {
+        Path source = Images.random(folder.resolve("source.raw"), 4 * MIB, 2 * MIB, 21);
+        String target = folder.resolve("target.raw").toString();
+        OneOffCopies first = app.get(OneOffCopies.class);
+        assertThat(first.start(source.toString(), target, StartOptions.defaults())
+                        .result()
+                        .status())
+                .isEqualTo("completed");
+        JdbcClient sql = app.get(JdbcClient.class);
+        sql.sql("UPDATE vm_disks SET target_ref = ?").param(target).update(); // as while the first one was at work
+        // A job id is made after the machine was read and before its lease is taken: there the first one ends.
+        JobIds late = new JobIds(
+                new Clock() {
+                    @Override
+                    public Instant instant() {
+                        sql.sql("UPDATE vm_disks SET target_ref = NULL").update();
+                        return Instant.now();
+                    }
+
+                    @Override
+                    public ZoneId getZone() {
+                        return ZoneOffset.UTC;
+                    }
+
+                    @Override
+                    public Clock withZone(ZoneId zone) {
+                        return this;
+                    }
+                },
+                new Random(21));
+        Replications replications = new Replications(
+                app.get(Machines.class),
+                app.get(ReplicationJobs.class),
+                app.get(ReplicationDisks.class),
+                app.get(JobLog.class),
+                app.get(Leases.class),
+                late,
+                app.get(ReplicationEngine.class),
+                app.get(Workers.class),
+                app.get(MigrateKitSettings.class));
+        List<String> held = new CopyOnWriteArrayList<>();
+        copies.actAt(1, () -> held.addAll(sql.sql("SELECT target_ref FROM vm_disks WHERE target_ref IS NOT NULL")
+                .query(String.class)
+                .list()));
+
+        ReplicationResult again = new OneOffCopies(app.get(Machines.class), app.get(FinishedCopies.class), replications)
+                .start(source.toString(), target, StartOptions.defaults())
+                .result();
+
+        assertThat(again.status()).isEqualTo("completed");
+        assertThat(held).as("the target in the database, while it is written to").containsExactly(target);
     }
 
     /** As another process would that thinks this one dead; waits until the heartbeat has seen it. */
