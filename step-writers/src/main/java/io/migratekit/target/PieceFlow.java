@@ -1,5 +1,6 @@
 package io.migratekit.target;
 
+import io.migratekit.source.extent.ExtentRunReader;
 import io.migratekit.nbd.client.ExportInfo;
 import io.migratekit.nbd.client.NbdRequest;
 import io.migratekit.nbd.wire.Command;
@@ -66,7 +67,7 @@ final class PieceFlow implements Piece.Owner {
     void fill() throws IOException {
         retries.takeDue(again);
         while (hasRoom()) {
-            RunWalker.Cut cut = walker.next(pace.requestBytes(), ZERO_REQUEST_BYTES_MAX);
+            RunWalker.Cut cut = walker.next(pace.requestBytes(), zeroBytesMax());
             if (cut == null) {
                 return;
             }
@@ -207,6 +208,12 @@ final class PieceFlow implements Piece.Owner {
         } else {
             retries.later(piece, target, part, error);
         }
+    }
+
+    /** Zeros behind the run in hand must not run further ahead of its commit than the restart would tell of. */
+    private long zeroBytesMax() {
+        long aheadBytes = (settings.windowBytes() - walker.aheadBytes()) * ExtentRunReader.ZEROS_AHEAD;
+        return Math.min(ZERO_REQUEST_BYTES_MAX, Long.highestOneBit(aheadBytes));
     }
 
     private boolean hasRoom() {

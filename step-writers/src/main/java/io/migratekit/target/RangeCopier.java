@@ -84,7 +84,8 @@ public final class RangeCopier implements AutoCloseable {
                 break;
             }
             announce(next);
-            ahead += next.bytes(Extent.Kind.DATA);
+            ahead += next.bytes(Extent.Kind.DATA)
+                    + RunWalker.weight(next.bytes(Extent.Kind.ZERO), Extent.Kind.ZERO);
         }
         await(run);
     }
