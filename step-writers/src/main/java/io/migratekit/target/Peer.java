@@ -46,9 +46,16 @@ final class Peer implements AutoCloseable {
 
     private int violations;
 
+    /**
+     * Connects to one side.
+     *
+     * @param answeredBefore whether it has answered a short while ago, so that it counts as lost, and is waited for, if it
+     *     does not answer now
+     */
     Peer(
             String side,
             NbdUri uri,
+            boolean answeredBefore,
             CopySettings settings,
             Upstream upstream,
             CopyProgress progress,
@@ -64,15 +71,15 @@ final class Peer implements AutoCloseable {
         this.stop = stop;
         this.waiter = waiter;
         this.options = new ClientOptions(settings.connectTimeout(), settings.requestTimeout(), List.of(contexts));
-        this.pipe = first();
+        this.pipe = first(answeredBefore);
         this.export = pipe.export();
     }
 
-    private NbdPipe first() throws IOException {
+    private NbdPipe first(boolean answeredBefore) throws IOException {
         try {
             return NbdPipe.open(uri, options, waiter);
         } catch (NbdException e) {
-            if (!opensAnew()) {
+            if (!answeredBefore && !opensAnew()) {
                 throw e;
             }
             return again(e);
