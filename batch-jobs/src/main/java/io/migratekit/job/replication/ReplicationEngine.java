@@ -240,14 +240,15 @@ public final class ReplicationEngine {
             Optional<Throwable> failure = run.failure()
                     .or(() -> execution.getStatus() == BatchStatus.STOPPED
                             ? Optional.empty()
-                            : execution.getAllFailureExceptions().stream().findFirst());
+                            : cause(execution));
             if (failure.isEmpty() && execution.getStatus() == BatchStatus.STOPPED) {
                 return new Outcome(JobStatus.STOPPED, Optional.empty());
             }
             return failed(
                     run,
                     failure.orElseGet(() -> new JobException.Failed(
-                            "job %s ended as %s".formatted(run.jobId(), execution.getStatus()))));
+                            "job %s ended as %s and does not say why; 'job events %s' tells what happened before. Restart it with 'replicate restart %s'"
+                                    .formatted(run.jobId(), execution.getStatus(), run.jobId(), run.jobId()))));
         }
 
         /** Says what is left to do of a job that ended between its promotion and the removal of its snapshot. */
@@ -257,6 +258,15 @@ public final class ReplicationEngine {
                     .orElse("it was asked to stop before its snapshot was removed");
             return "the copy is complete and promoted, but %s. The next replication of %s removes the snapshot"
                     .formatted(why, run.machine().title());
+        }
+
+        /** Returns what ended it: rather what a step says than that Batch found a step unsuccessful. */
+        private static Optional<Throwable> cause(JobExecution execution) {
+            List<Throwable> failures = execution.getAllFailureExceptions();
+            return failures.stream()
+                    .filter(failure -> !(failure instanceof JobExecutionException))
+                    .findFirst()
+                    .or(() -> failures.stream().findFirst());
         }
 
         static Outcome failed(ReplicationRun run, Throwable failure) {
