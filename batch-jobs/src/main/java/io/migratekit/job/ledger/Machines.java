@@ -128,10 +128,19 @@ public final class Machines {
     public void bindTarget(Lease lease, long diskId, Optional<TargetRef> target) {
         fenced.run(
                 lease,
-                () -> sql.sql("UPDATE vm_disks SET target_ref = ?, target_size_bytes = NULL, target_identity = NULL,"
+                () -> sql.sql("UPDATE vm_disks SET target_ref = ?, target_size_bytes = NULL, target_identity = NULL, target_store = NULL,"
                                 + " disk_change_id = NULL, updated_at = ? WHERE id = ? AND vm_context_id = ?")
                         .param(target.map(TargetRef::text).orElse(null))
                         .params(SqlTime.text(clock.instant()), diskId, lease.contextId())
+                        .update());
+    }
+
+    /** Enters the file system on which a disk's target image is. */
+    public void targetStore(Lease lease, long diskId, String store) {
+        fenced.run(
+                lease,
+                () -> sql.sql("UPDATE vm_disks SET target_store = ? WHERE id = ? AND vm_context_id = ?")
+                        .params(store, diskId, lease.contextId())
                         .update());
     }
 
@@ -170,6 +179,8 @@ public final class Machines {
                 Optional.ofNullable(row.getString("target_ref")).map(TargetRef::new),
                 optionalLong(row, "target_size_bytes"),
                 Optional.ofNullable(row.getString("target_identity")),
+                Optional.ofNullable(row.getString("target_store")),
+                row.getString("sync_status").equals("lost"),
                 optionalLong(row, "capacity_bytes"),
                 Optional.ofNullable(row.getString("disk_change_id")).map(ChangeId::new));
     }

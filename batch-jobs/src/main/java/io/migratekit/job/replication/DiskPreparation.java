@@ -74,6 +74,7 @@ final class DiskPreparation {
         Target target = null;
         try {
             target = targets.open(run.lease(), disk.key(), targetRef, now.capacityBytes(), run);
+            Targets.store(targetRef).ifPresent(store -> machines.targetStore(run.lease(), disk.id(), store));
             if (made.filter(TargetVolumes.Made::zero).isPresent()) {
                 target = target.made();
             }
@@ -194,11 +195,12 @@ final class DiskPreparation {
      * Looks whether the target image or volume has vanished. One that we make anew is empty: neither a cursor nor an
      * earlier restore point may count any more, and the ledger must know that before it exists.
      */
-    private Optional<String> targetGone(ReplicationRun run, MachineDisk disk, boolean planned) throws TargetReplaced {
+    private Optional<String> targetGone(ReplicationRun run, MachineDisk disk, boolean planned) throws IOException {
         if (disk.target().filter(targets::missing).isEmpty()) {
             return Optional.empty();
         }
         TargetRef target = disk.target().orElseThrow();
+        targets.checkPlace(target, run.options().mode() == Mode.FULL ? Optional.empty() : disk.targetStore());
         if (planned) {
             throw new TargetReplaced("target %s is gone although part of the copy was on it".formatted(target));
         }
