@@ -28,6 +28,7 @@ final class DiskPreparation {
     private final TargetVolumes volumes;
     private final Machines machines;
     private final ExportProbe probe;
+    private final SameContent content;
     private final ModeDecision modes;
     private final ReplicationDisks disks;
     private final JobLog jobLog;
@@ -38,6 +39,7 @@ final class DiskPreparation {
             TargetVolumes volumes,
             Machines machines,
             ExportProbe probe,
+            SameContent content,
             ModeDecision modes,
             ReplicationDisks disks,
             JobLog jobLog,
@@ -46,6 +48,7 @@ final class DiskPreparation {
         this.volumes = volumes;
         this.machines = machines;
         this.probe = probe;
+        this.content = content;
         this.modes = modes;
         this.disks = disks;
         this.jobLog = jobLog;
@@ -83,7 +86,7 @@ final class DiskPreparation {
             boolean unsafe = run.options().unsafeTarget();
             TargetCheck.check(new CopyTask(source.uri(), target.uri(), now.capacityBytes(), false, unsafe), from, to);
             ReplicationDisk decided = planned
-                    ? sameAsBefore(earlier.orElseThrow(), now, to, target)
+                    ? sameAsBefore(run, earlier.orElseThrow(), now, to, source, target)
                     : decide(run, disk, now, held, source, target, from, to, gone.or(replaced(disk, target)));
             return new DiskCopy(decided, source, target, unsafe && !to.canFlush());
         } catch (CopyException.Refused e) {
@@ -135,8 +138,20 @@ final class DiskPreparation {
             ExportInfo to,
             Optional<String> gone)
             throws IOException {
-        ModeDecision.Decided mode =
-                reading(modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone), held.snapshot(), disk);
+        ModeDecision.Decided mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone);
+        if (mode.since().isPresent() && target.identity().isEmpty()) {
+            Optional<String> another = content.afterRestorePoint(
+                    run,
+                    held.snapshot(),
+                    disk.key(),
+                    mode.since().get(),
+                    now.capacityBytes(),
+                    sides(source, target));
+            if (another.isPresent()) {
+                mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), another);
+            }
+        }
+        mode = reading(mode, held.snapshot(), disk);
         boolean claimed = run.options().targetIsZero() && isBelievable(run, disk, held);
         boolean zero = mode.mode() == Mode.FULL && (target.fresh() || claimed || probe.allZero(target.uri()));
         ReplicationDisk decided = new ReplicationDisk(
@@ -216,8 +231,13 @@ final class DiskPreparation {
         return Optional.of(reason);
     }
 
-    private static ReplicationDisk sameAsBefore(ReplicationDisk earlier, SourceDisk now, ExportInfo to, Target target)
-            throws TargetReplaced {
+    private static SameContent.Sides sides(DiskAccess source, Target target) {
+        return new SameContent.Sides(source.uri(), target.uri(), target.ref().text());
+    }
+
+    private ReplicationDisk sameAsBefore(
+            ReplicationRun run, ReplicationDisk earlier, SourceDisk now, ExportInfo to, DiskAccess source, Target target)
+            throws IOException {
         if (now.capacityBytes() != earlier.capacityBytes()) {
             throw JobException.Refused.unfit(
                     "disk %s has %d bytes now and had %d when the copy began; start a new replication with --mode full"
@@ -231,6 +251,12 @@ final class DiskPreparation {
             throw new TargetReplaced(
                     "target %s is another one than when the copy began, or was put back or given to a VM meanwhile"
                             .formatted(target.ref()));
+        }
+        if (target.identity().isEmpty()) {
+            Optional<String> another = content.beforeCursors(run, earlier, sides(source, target));
+            if (another.isPresent()) {
+                throw new TargetReplaced(another.get());
+            }
         }
         return earlier;
     }

@@ -17,6 +17,7 @@ import io.migratekit.target.CopySettings;
 import io.migratekit.target.RangeCopier;
 import io.migratekit.volume.Volumes;
 import java.io.IOException;
+import java.util.random.RandomGenerator;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
@@ -103,11 +104,14 @@ public class ReplicationConfiguration {
         Copy copy = settings.copy();
         Snapshots snapshots = new Snapshots(jobs, jobLog);
         RangeHistory history = new RangeHistory(repository);
+        ChangeMapPlanner planner = new ChangeMapPlanner();
+        ExportProbe probe = new ExportProbe(copy.connectTimeout(), copy.requestTimeout());
         DiskPreparation diskPreparation = new DiskPreparation(
                 targets,
                 volumes,
                 machines,
-                new ExportProbe(copy.connectTimeout(), copy.requestTimeout()),
+                probe,
+                new SameContent(probe, planner, disks, history, RandomGenerator.getDefault()),
                 new ModeDecision(jobLog),
                 disks,
                 jobLog,
@@ -115,7 +119,7 @@ public class ReplicationConfiguration {
         return new ReplicationSteps(repository, runs, new StepJournal(runs, jobLog, jobs))
                 .job(
                         new Preparation(sources, snapshots, diskPreparation, jobs, disks, jobLog),
-                        new Planning(new ChangeMapPlanner(), maps, disks, jobLog),
+                        new Planning(planner, maps, disks, jobLog),
                         new CopyRangeStep(runs, repository, copies, progress, jobLog, settings),
                         history,
                         new Promotion(databaseFile, history, disks, restorePoints, jobLog),

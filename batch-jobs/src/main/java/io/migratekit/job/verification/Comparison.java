@@ -6,6 +6,7 @@ import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.ledger.MachineDisk;
 import io.migratekit.job.replication.CopyEvents;
+import io.migratekit.job.replication.HeldSegments;
 import io.migratekit.job.replication.Target;
 import io.migratekit.job.replication.Targets;
 import io.migratekit.source.ChangeQuery;

@@ -3,18 +3,17 @@ package io.migratekit.job.operation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.h2.api.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the database refuse to store the cursor of a range. */
 public final class CommitTrigger implements Trigger {
     private static final AtomicInteger REFUSALS = new AtomicInteger();
-    private static final AtomicReference<@Nullable Object> STEP = new AtomicReference<>();
+    private static volatile @Nullable Object victim;
 
     /** Refuses the next cursor this often; only that step suffers. */
     static void refuse(int times) {
-        STEP.set(null);
+        victim = null;
         REFUSALS.set(times);
     }
 
@@ -29,13 +28,19 @@ public final class CommitTrigger implements Trigger {
                 .formatted(CommitTrigger.class.getName());
     }
 
+    private static synchronized boolean isVictim(Object step) {
+        if (victim == null) {
+            victim = step;
+        }
+        return step.equals(victim);
+    }
+
     @Override
     public void fire(Connection connection, Object @Nullable [] before, Object @Nullable [] after) throws SQLException {
         if (REFUSALS.get() <= 0 || after == null) {
             return;
         }
-        Object step = STEP.updateAndGet(chosen -> chosen == null ? after[0] : chosen);
-        if (after[0].equals(step) && REFUSALS.getAndDecrement() > 0) {
+        if (isVictim(after[0]) && REFUSALS.getAndDecrement() > 0) {
             throw new SQLException("the statement was rolled back as the victim of a deadlock", "40001");
         }
     }

@@ -1,16 +1,16 @@
 package io.migratekit.job.operation;
 
 import java.sql.Connection;
-import java.util.concurrent.atomic.AtomicReference;
 import org.h2.api.Trigger;
+import org.jspecify.annotations.Nullable;
 
 /** Does something while a restore point is being made, in the transaction that makes it. */
 public final class PromotionTrigger implements Trigger {
-    private static final AtomicReference<Runnable> ACTION = new AtomicReference<>(() -> {});
+    private static volatile Runnable action = () -> {};
 
     /** Lets it do something from now on in the databases of this JVM that have it. */
-    static void set(Runnable action) {
-        ACTION.set(action);
+    static void set(Runnable now) {
+        action = now;
     }
 
     /** Returns what puts it into a database. */
@@ -20,7 +20,7 @@ public final class PromotionTrigger implements Trigger {
     }
 
     @Override
-    public void fire(Connection connection, Object[] before, Object[] after) {
-        ACTION.get().run();
+    public void fire(Connection connection, Object @Nullable [] before, Object @Nullable [] after) {
+        action.run();
     }
 }
