@@ -5,6 +5,7 @@ import io.migratekit.job.lease.FencedWrites;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.sql.SqlTime;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,13 +85,25 @@ public final class ReplicationJobs {
                         .update());
     }
 
-    /** Enters the snapshot, or that there is none any more. */
-    public void snapshot(Lease lease, Optional<String> reference, int generation) {
+    /**
+     * Enters the snapshot.
+     *
+     * @param moment what the source held then is what the job copies
+     */
+    public void snapshot(Lease lease, String reference, Instant moment, int generation) {
         fenced.run(
                 lease,
-                () -> sql.sql(
-                                "UPDATE replication_jobs SET snapshot_id = ?, snapshot_generation = ?, updated_at = ? WHERE id = ?")
-                        .param(reference.orElse(null))
+                () -> sql.sql("UPDATE replication_jobs SET snapshot_id = ?, snapshot_moment = ?,"
+                                + " snapshot_generation = ?, updated_at = ? WHERE id = ?")
+                        .params(reference, SqlTime.text(moment), generation, now(), lease.jobId())
+                        .update());
+    }
+
+    /** Enters that the job begins anew with the snapshot that it has. */
+    public void generation(Lease lease, int generation) {
+        fenced.run(
+                lease,
+                () -> sql.sql("UPDATE replication_jobs SET snapshot_generation = ?, updated_at = ? WHERE id = ?")
                         .params(generation, now(), lease.jobId())
                         .update());
     }

@@ -17,6 +17,7 @@ import io.migratekit.target.CopySettings;
 import io.migratekit.target.RangeCopier;
 import io.migratekit.volume.Volumes;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.random.RandomGenerator;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.launch.JobOperator;
@@ -100,9 +101,10 @@ public class ReplicationConfiguration {
             ProgressStore progress,
             JobLog jobLog,
             DatabaseFile databaseFile,
+            Clock clock,
             MigrateKitSettings settings) {
         Copy copy = settings.copy();
-        Snapshots snapshots = new Snapshots(jobs, jobLog);
+        Snapshots snapshots = new Snapshots(jobs, jobLog, clock);
         RangeHistory history = new RangeHistory(repository);
         ChangeMapPlanner planner = new ChangeMapPlanner();
         ExportProbe probe = new ExportProbe(copy.connectTimeout(), copy.requestTimeout());

@@ -8,6 +8,8 @@ import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceSnapshot;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +26,12 @@ final class Snapshots {
 
     private final ReplicationJobs jobs;
     private final JobLog jobLog;
+    private final Clock clock;
 
-    Snapshots(ReplicationJobs jobs, JobLog jobLog) {
+    Snapshots(ReplicationJobs jobs, JobLog jobLog, Clock clock) {
         this.jobs = jobs;
         this.jobLog = jobLog;
+        this.clock = clock;
     }
 
     /**
@@ -64,9 +68,15 @@ final class Snapshots {
         for (SourceSnapshot forgotten : source.snapshots(name(run.jobId()))) {
             forgotten.remove();
         }
+        Instant asked = clock.instant(); // it holds nothing older than this
         SourceSnapshot taken = source.takeSnapshot(name(run.jobId()));
-        jobs.snapshot(run.lease(), Optional.of(taken.reference()), generation);
-        jobLog.event(run.jobId(), Level.INFO, "snapshot.taken", "snapshot " + taken.name());
+        Instant moment = taken.moment().orElse(asked);
+        jobs.snapshot(run.lease(), taken.reference(), moment, generation);
+        jobLog.event(
+                run.jobId(),
+                Level.INFO,
+                "snapshot.taken",
+                "snapshot %s, which holds the moment %s".formatted(taken.name(), moment));
         for (String note : taken.notes()) {
             jobLog.event(run.jobId(), Level.WARN, "snapshot.note", note);
         }
@@ -76,7 +86,7 @@ final class Snapshots {
     /** Keeps the snapshot, but begins anew with it: new change maps and ranges, to which no old cursor belongs. */
     Held nextGeneration(ReplicationRun run, Held held) {
         Held next = new Held(held.snapshot(), held.generation() + 1);
-        jobs.snapshot(run.lease(), Optional.of(held.snapshot().reference()), next.generation());
+        jobs.generation(run.lease(), next.generation());
         return next;
     }
 

@@ -8,6 +8,7 @@ import io.migratekit.job.JobStatus;
 import io.migratekit.job.JobsApp;
 import io.migratekit.job.Mode;
 import io.migratekit.job.ledger.Machine;
+import io.migratekit.job.ledger.RestorePoint;
 import io.migratekit.job.replication.ReplicationEngine;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
@@ -16,6 +17,7 @@ import io.migratekit.source.lab.LabFault;
 import io.migratekit.source.lab.LabFaults;
 import io.migratekit.source.lab.LabVm;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,28 @@ final class UnfinishedReplicationTest {
 
     private String status(LabVm vm) {
         return app.get(MachineCatalog.class).show(vm.name()).status();
+    }
+
+    @Test
+    void aRestorePointIsOfTheMomentOfItsSnapshotHoweverLateItIsMade() throws Exception {
+        LabVm vm = lab.add(app, "late", 60, 54, 4 * MIB);
+        copies.cutAt(1);
+        assertThatThrownBy(() -> LabFixture.start(app, vm.name()).result()).isInstanceOf(JobException.class);
+        copies.heal();
+        Instant cut = Instant.now();
+        vm.churn(4, 20);
+
+        LabFixture.start(app, vm.name()).result(); // goes on with its snapshot
+
+        assertThat(point(vm).moment().orElseThrow()).isBefore(cut);
+        assertThat(point(vm).createdAt()).isAfter(cut);
+        LabFixture.start(app, vm.name()).result();
+        assertThat(point(vm).moment().orElseThrow()).isAfter(cut);
+    }
+
+    private RestorePoint point(LabVm vm) {
+        MachineCatalog catalog = app.get(MachineCatalog.class);
+        return catalog.restorePoints(catalog.show(vm.name())).get(0);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.migratekit.shell.screen.Screen;
 import io.migratekit.shell.screen.Style;
 import io.migratekit.shell.screen.Table;
 import io.migratekit.shell.screen.Units;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,9 @@ final class VmShow implements ShellCommand {
         changes.forEach(change -> screen.say(Style.WARN, change.text()));
         points.stream()
                 .limit(RESTORE_POINTS_SHOWN)
-                .forEach(point -> screen.say("restore point %s by %s%s"
+                .forEach(point -> screen.say("restore point of %s, promoted %s by %s%s"
                         .formatted(
+                                point.moment().map(Times::shown).orElse("an unknown moment"),
                                 Times.shown(point.createdAt()),
                                 point.jobId(),
                                 point.unsafeTarget() ? ", on a target without FLUSH" : "")));
@@ -99,6 +101,7 @@ final class VmShow implements ShellCommand {
         return Result.object(
                 "id", point.id(),
                 "jobId", point.jobId(),
+                "moment", point.moment().map(Instant::toString).orElse(null),
                 "createdAt", point.createdAt().toString(),
                 "unsafeTarget", point.unsafeTarget());
     }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +66,10 @@ final class JobsIT {
         assertThat(verified.get("identical").asBoolean()).isTrue();
         var shown = program.run("vm", "show", "Büro 'eins'", "--json").exits(0).json();
         assertThat(shown.get("restorePoints")).hasSize(1);
+        var point = shown.get("restorePoints").get(0);
+        assertThat(Instant.parse(point.get("moment").asString()))
+                .as("what the source held then")
+                .isBefore(Instant.parse(point.get("createdAt").asString()));
         assertThat(program.run("vm", "list").exits(0).out()).contains("Büro 'eins'");
     }
 
