@@ -89,7 +89,8 @@ public final class ExtentComparer {
             StopSignal stop)
             throws IOException {
         try (Waiter waiter = Waiter.open();
-                Peer from = new Peer("source", source, false, settings, upstream, progress, stop, waiter, ZeroStatus.CONTEXT);
+                Peer from = new Peer(
+                        "source", source, false, settings, upstream, progress, stop, waiter, ZeroStatus.CONTEXT);
                 Peer to = new Peer(
                         "target", target, false, settings, Upstream.NONE, progress, stop, waiter, ZeroStatus.CONTEXT)) {
             checkSize(from, untilBytes);

@@ -1,10 +1,10 @@
 package io.migratekit.target;
 
-import io.migratekit.source.extent.ExtentRunReader;
 import io.migratekit.nbd.client.ExportInfo;
 import io.migratekit.nbd.client.NbdRequest;
 import io.migratekit.nbd.wire.Command;
 import io.migratekit.nbd.wire.ErrorCode;
+import io.migratekit.source.extent.ExtentRunReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -85,8 +85,7 @@ public final class RangeCopier implements AutoCloseable {
                 break;
             }
             announce(next);
-            ahead += next.bytes(Extent.Kind.DATA)
-                    + RunWalker.weight(next.bytes(Extent.Kind.ZERO), Extent.Kind.ZERO);
+            ahead += next.bytes(Extent.Kind.DATA) + RunWalker.weight(next.bytes(Extent.Kind.ZERO), Extent.Kind.ZERO);
         }
         await(run);
     }

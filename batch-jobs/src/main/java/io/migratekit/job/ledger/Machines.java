@@ -128,8 +128,9 @@ public final class Machines {
     public void bindTarget(Lease lease, long diskId, Optional<TargetRef> target) {
         fenced.run(
                 lease,
-                () -> sql.sql("UPDATE vm_disks SET target_ref = ?, target_size_bytes = NULL, target_identity = NULL, target_store = NULL,"
-                                + " disk_change_id = NULL, updated_at = ? WHERE id = ? AND vm_context_id = ?")
+                () -> sql.sql(
+                                "UPDATE vm_disks SET target_ref = ?, target_size_bytes = NULL, target_identity = NULL, target_store = NULL,"
+                                        + " disk_change_id = NULL, updated_at = ? WHERE id = ? AND vm_context_id = ?")
                         .param(target.map(TargetRef::text).orElse(null))
                         .params(SqlTime.text(clock.instant()), diskId, lease.contextId())
                         .update());

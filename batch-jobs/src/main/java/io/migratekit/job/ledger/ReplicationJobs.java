@@ -163,8 +163,9 @@ public final class ReplicationJobs {
     public List<String> completePromoted(Lease lease) {
         String now = now();
         return fenced.call(lease, () -> {
-            List<String> ids = sql.sql("SELECT j.id FROM replication_jobs j JOIN restore_points p ON p.job_id = j.id"
-                            + " WHERE j.vm_context_id = ? AND j.status NOT IN ('completed', 'superseded') ORDER BY j.seq")
+            List<String> ids = sql.sql(
+                            "SELECT j.id FROM replication_jobs j JOIN restore_points p ON p.job_id = j.id"
+                                    + " WHERE j.vm_context_id = ? AND j.status NOT IN ('completed', 'superseded') ORDER BY j.seq")
                     .param(lease.contextId())
                     .query(String.class)
                     .list();

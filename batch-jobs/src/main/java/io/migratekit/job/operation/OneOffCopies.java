@@ -71,7 +71,8 @@ public final class OneOffCopies {
 
     /** Binds the target to the pair, whose lease is held; nobody else can bind it, or free it, meanwhile. */
     private void bind(Lease lease, SourceRef from, TargetRef to) {
-        MachineDisk disk = machines.find(lease.contextId()).orElseThrow().disks().get(0);
+        MachineDisk disk =
+                machines.find(lease.contextId()).orElseThrow().disks().get(0);
         if (disk.target().isPresent()) {
             return;
         }

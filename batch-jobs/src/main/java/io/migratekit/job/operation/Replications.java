@@ -244,8 +244,9 @@ public final class Replications {
     /** Returns a machine as it is now that its lease is held, and nobody else changes it. */
     private Machine held(Machine known) {
         return machines.find(known.contextId())
-                .orElseThrow(() -> new JobException.NoSuch("%s was removed at this moment; 'vm list' shows those that are there"
-                        .formatted(known.title())));
+                .orElseThrow(() ->
+                        new JobException.NoSuch("%s was removed at this moment; 'vm list' shows those that are there"
+                                .formatted(known.title())));
     }
 
     private Lease acquire(Machine machine, String jobId) {

@@ -100,8 +100,8 @@ final class CopyRangeStep implements Step {
         }
         Throwable failure = step.getFailureExceptions().stream()
                 .findFirst()
-                .orElseGet(() -> new JobException.Failed("range %s ended as %s; restart job %s"
-                        .formatted(range.name(), step.getStatus(), run.jobId())));
+                .orElseGet(() -> new JobException.Failed(
+                        "range %s ended as %s; restart job %s".formatted(range.name(), step.getStatus(), run.jobId())));
         run.failed(failure);
         jobLog.event(
                 run.jobId(),

@@ -53,9 +53,10 @@ final class DeviceIdentity {
     }
 
     private static Optional<String> ofPartition(Path described) throws IOException {
-        Optional<String> own = text(described.resolve("uevent")).flatMap(lines -> lines.lines()
-                .filter(line -> line.startsWith(PARTITION_ID) && line.length() > PARTITION_ID.length())
-                .findFirst());
+        Optional<String> own = text(described.resolve("uevent"))
+                .flatMap(lines -> lines.lines()
+                        .filter(line -> line.startsWith(PARTITION_ID) && line.length() > PARTITION_ID.length())
+                        .findFirst());
         if (own.isPresent()) {
             return own.map(line -> "partition " + line.substring(PARTITION_ID.length()));
         }
@@ -70,7 +71,8 @@ final class DeviceIdentity {
     private static Optional<String> text(Path file) {
         try {
             return Files.isReadable(file)
-                    ? Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1).strip())
+                    ? Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1)
+                                    .strip())
                             .filter(text -> !text.isEmpty())
                     : Optional.empty();
         } catch (IOException e) {

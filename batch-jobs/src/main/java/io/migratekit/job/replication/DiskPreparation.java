@@ -141,12 +141,7 @@ final class DiskPreparation {
         ModeDecision.Decided mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone);
         if (mode.since().isPresent() && target.identity().isEmpty()) {
             Optional<String> another = content.afterRestorePoint(
-                    run,
-                    held.snapshot(),
-                    disk.key(),
-                    mode.since().get(),
-                    now.capacityBytes(),
-                    sides(source, target));
+                    run, held.snapshot(), disk.key(), mode.since().get(), now.capacityBytes(), sides(source, target));
             if (another.isPresent()) {
                 mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), another);
             }
@@ -236,7 +231,12 @@ final class DiskPreparation {
     }
 
     private ReplicationDisk sameAsBefore(
-            ReplicationRun run, ReplicationDisk earlier, SourceDisk now, ExportInfo to, DiskAccess source, Target target)
+            ReplicationRun run,
+            ReplicationDisk earlier,
+            SourceDisk now,
+            ExportInfo to,
+            DiskAccess source,
+            Target target)
             throws IOException {
         if (now.capacityBytes() != earlier.capacityBytes()) {
             throw JobException.Refused.unfit(

@@ -39,7 +39,10 @@ final class Promotion {
         if (whole.size() != run.machine().disks().size()) {
             throw new JobException.Failed("%d of %d disks of %s are copied; nothing is promoted. Restart job %s"
                     .formatted(
-                            whole.size(), run.machine().disks().size(), run.machine().title(), run.jobId()));
+                            whole.size(),
+                            run.machine().disks().size(),
+                            run.machine().title(),
+                            run.jobId()));
         }
         var counters = run.meter().counters(run.disks());
         run.disks().forEach(disk -> {

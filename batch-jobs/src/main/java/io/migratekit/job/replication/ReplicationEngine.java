@@ -238,9 +238,7 @@ public final class ReplicationEngine {
                 return new Outcome(JobStatus.COMPLETED, Optional.of(new JobException.PartlyDone(unreleased(run))));
             }
             Optional<Throwable> failure = run.failure()
-                    .or(() -> execution.getStatus() == BatchStatus.STOPPED
-                            ? Optional.empty()
-                            : cause(execution));
+                    .or(() -> execution.getStatus() == BatchStatus.STOPPED ? Optional.empty() : cause(execution));
             if (failure.isEmpty() && execution.getStatus() == BatchStatus.STOPPED) {
                 return new Outcome(JobStatus.STOPPED, Optional.empty());
             }
@@ -254,7 +252,8 @@ public final class ReplicationEngine {
         /** Says what is left to do of a job that ended between its promotion and the removal of its snapshot. */
         private static String unreleased(ReplicationRun run) {
             String why = run.failure()
-                    .map(cause -> "what follows failed: " + Explain.of(cause, run::named).getMessage())
+                    .map(cause -> "what follows failed: "
+                            + Explain.of(cause, run::named).getMessage())
                     .orElse("it was asked to stop before its snapshot was removed");
             return "the copy is complete and promoted, but %s. The next replication of %s removes the snapshot"
                     .formatted(why, run.machine().title());

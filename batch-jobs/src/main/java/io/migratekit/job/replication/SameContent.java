@@ -2,6 +2,7 @@ package io.migratekit.job.replication;
 
 import io.migratekit.job.ledger.ReplicationDisk;
 import io.migratekit.job.ledger.ReplicationDisks;
+import io.migratekit.nbd.NbdUri;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.ChangeQuery;
 import io.migratekit.source.DiskKey;
@@ -10,7 +11,6 @@ import io.migratekit.source.extent.ByteRange;
 import io.migratekit.source.extent.ChangeMap;
 import io.migratekit.source.extent.ChangeMapPlanner;
 import io.migratekit.source.extent.Extent;
-import io.migratekit.nbd.NbdUri;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,8 +109,9 @@ final class SameContent {
         OptionalLong at = probe.firstDifference(sides.source(), sides.target(), offsets, BLOCK_BYTES, TELLING_MAX);
         return at.isEmpty()
                 ? Optional.empty()
-                : Optional.of("target %s does not hold %s (it differs within %d bytes from %d on): it is another disk, or somebody has written to it"
-                        .formatted(sides.name(), what, BLOCK_BYTES, at.getAsLong()));
+                : Optional.of(
+                        "target %s does not hold %s (it differs within %d bytes from %d on): it is another disk, or somebody has written to it"
+                                .formatted(sides.name(), what, BLOCK_BYTES, at.getAsLong()));
     }
 
     /** The first blocks and the last one hold partition tables and file systems' heads; the others lie anywhere. */

@@ -95,17 +95,14 @@ public final class Targets {
     /** Returns the file system that an image is on; empty for what is no image. */
     static Optional<String> store(TargetRef ref) {
         Path folder = ref.image().map(Path::getParent).orElse(null);
-        return folder == null || !Files.isRegularFile(ref.image().orElseThrow())
-                ? Optional.empty()
-                : store(folder);
+        return folder == null || !Files.isRegularFile(ref.image().orElseThrow()) ? Optional.empty() : store(folder);
     }
 
     private static Optional<String> store(Path folder) {
         try {
             FileStore store = Files.getFileStore(folder);
             String name = store.name() + " (" + store.type() + ")";
-            return Optional.of(
-                    name.length() <= STORE_CHARACTERS_MAX ? name : name.substring(0, STORE_CHARACTERS_MAX));
+            return Optional.of(name.length() <= STORE_CHARACTERS_MAX ? name : name.substring(0, STORE_CHARACTERS_MAX));
         } catch (IOException e) {
             return Optional.empty(); // no mount is told of here, as in some containers: then nothing can be compared
         }

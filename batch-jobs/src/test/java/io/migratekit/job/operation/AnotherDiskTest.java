@@ -83,7 +83,8 @@ final class AnotherDiskTest {
         copies.heal();
         blank();
 
-        ReplicationResult result = app.get(Replications.class).restart(cut.jobId()).result();
+        ReplicationResult result =
+                app.get(Replications.class).restart(cut.jobId()).result();
 
         assertThat(codes(result)).contains("target.replaced");
         assertThat(Images.mismatch(vm.image(key()), image)).isEqualTo(-1);

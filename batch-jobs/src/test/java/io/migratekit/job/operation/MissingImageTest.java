@@ -49,7 +49,8 @@ final class MissingImageTest {
         Path target = lab.target(vm.name(), vm.diskKeys().get(0));
         Path elsewhere = Files.move(target, folder.resolve("elsewhere.raw"));
         JdbcClient sql = app.get(JdbcClient.class);
-        String store = sql.sql("SELECT target_store FROM vm_disks").query(String.class).single();
+        String store =
+                sql.sql("SELECT target_store FROM vm_disks").query(String.class).single();
         sql.sql("UPDATE vm_disks SET target_store = 'nas:/backup (nfs4)'").update(); // as if that was mounted here
 
         assertThatThrownBy(() -> startWith(vm, Mode.AUTO, Fallback.AUTO))
@@ -64,7 +65,9 @@ final class MissingImageTest {
                 .as("nothing was forgotten")
                 .doesNotContain("fallback");
         assertThat(lab.differences(vm)).isEmpty();
-        assertThat(sql.sql("SELECT target_store FROM vm_disks").query(String.class).single())
+        assertThat(sql.sql("SELECT target_store FROM vm_disks")
+                        .query(String.class)
+                        .single())
                 .isEqualTo(store);
     }
 

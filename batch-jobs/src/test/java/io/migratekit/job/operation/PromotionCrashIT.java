@@ -76,7 +76,9 @@ final class PromotionCrashIT {
                             .query(Integer.class)
                             .single())
                     .isEqualTo(2);
-            assertThat(LabFixture.snapshots(app, vm)).as("its snapshot is gone as well").isEmpty();
+            assertThat(LabFixture.snapshots(app, vm))
+                    .as("its snapshot is gone as well")
+                    .isEmpty();
             assertThatThrownBy(() -> app.get(Replications.class).restart(jobId))
                     .isInstanceOf(JobException.Refused.class)
                     .hasMessageContaining("completed");

@@ -12,8 +12,8 @@ import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.lease.Leases;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.ReplicationDisks;
-import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.ledger.ReplicationJob;
+import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.replication.ReplicationEngine;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
@@ -206,16 +206,20 @@ final class ReplicationStopTest {
                 app.get(Workers.class),
                 app.get(MigrateKitSettings.class));
         List<String> held = new CopyOnWriteArrayList<>();
-        copies.actAt(1, () -> held.addAll(sql.sql("SELECT target_ref FROM vm_disks WHERE target_ref IS NOT NULL")
-                .query(String.class)
-                .list()));
+        copies.actAt(
+                1,
+                () -> held.addAll(sql.sql("SELECT target_ref FROM vm_disks WHERE target_ref IS NOT NULL")
+                        .query(String.class)
+                        .list()));
 
         ReplicationResult again = new OneOffCopies(app.get(Machines.class), app.get(FinishedCopies.class), replications)
                 .start(source.toString(), target, StartOptions.defaults())
                 .result();
 
         assertThat(again.status()).isEqualTo("completed");
-        assertThat(held).as("the target in the database, while it is written to").containsExactly(target);
+        assertThat(held)
+                .as("the target in the database, while it is written to")
+                .containsExactly(target);
     }
 
     /** As another process would that thinks this one dead; waits until the heartbeat has seen it. */

@@ -92,7 +92,8 @@ final class ExtentRunReaderTest {
     void saysHowMuchAnEarlierExecutionMayHaveCopiedWithoutACommit() throws IOException {
         ChangeMap map = Maps.map(8 * MIB, ChangeMap.Rest.ZERO, data(0, 4 * MIB));
         ExtentRunReader first = reader(map, MIB);
-        ExtentRunReader startedBefore = new ExtentRunReader(map, new ByteRange(0, 8 * MIB), bytes(MIB), MIB / 2, false, true);
+        ExtentRunReader startedBefore =
+                new ExtentRunReader(map, new ByteRange(0, 8 * MIB), bytes(MIB), MIB / 2, false, true);
         first.open(new ExecutionContext());
         startedBefore.open(new ExecutionContext());
 
@@ -172,9 +173,8 @@ final class ExtentRunReaderTest {
         boolean more = true;
 
         while (more) { // each turn is a process that dies with one run read, and another one read but not committed
-            ExtentRunReader reader =
-                    new ExtentRunReader(
-                            map, new ByteRange(0, capacity), bytes(1 + random.nextLong(4 * MIB)), MIB, true, true);
+            ExtentRunReader reader = new ExtentRunReader(
+                    map, new ByteRange(0, capacity), bytes(1 + random.nextLong(4 * MIB)), MIB, true, true);
             reader.open(context);
             ExtentRun run = reader.read();
             more = run != null;
@@ -209,7 +209,8 @@ final class ExtentRunReaderTest {
     }
 
     private static ExtentRunReader reader(ChangeMap map, long runBytesMax) {
-        return new ExtentRunReader(map, new ByteRange(0, map.capacityBytes()), bytes(runBytesMax), MIB / 2, false, false);
+        return new ExtentRunReader(
+                map, new ByteRange(0, map.capacityBytes()), bytes(runBytesMax), MIB / 2, false, false);
     }
 
     private static RunBytes bytes(long dataBytes) {
