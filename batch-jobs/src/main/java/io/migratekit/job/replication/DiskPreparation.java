@@ -5,6 +5,7 @@ import io.migratekit.job.Mode;
 import io.migratekit.job.TargetRef;
 import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.ledger.ChangeMaps;
 import io.migratekit.job.ledger.MachineDisk;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.ReplicationDisk;
@@ -14,6 +15,8 @@ import io.migratekit.nbd.client.ExportInfo;
 import io.migratekit.source.DiskAccess;
 import io.migratekit.source.SourceDisk;
 import io.migratekit.source.SourceSnapshot;
+import io.migratekit.source.extent.ChangeMap;
+import io.migratekit.source.extent.ChangeMapSegments;
 import io.migratekit.target.CopyException;
 import io.migratekit.target.CopyTask;
 import io.migratekit.target.TargetCheck;
@@ -21,6 +24,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 
 /** Opens both sides of one disk, checks that they fit, and decides how it is copied. */
 final class DiskPreparation {
@@ -29,6 +33,7 @@ final class DiskPreparation {
     private final Machines machines;
     private final ExportProbe probe;
     private final SameContent content;
+    private final ChangeMaps maps;
     private final ModeDecision modes;
     private final ReplicationDisks disks;
     private final JobLog jobLog;
@@ -40,6 +45,7 @@ final class DiskPreparation {
             Machines machines,
             ExportProbe probe,
             SameContent content,
+            ChangeMaps maps,
             ModeDecision modes,
             ReplicationDisks disks,
             JobLog jobLog,
@@ -49,6 +55,7 @@ final class DiskPreparation {
         this.machines = machines;
         this.probe = probe;
         this.content = content;
+        this.maps = maps;
         this.modes = modes;
         this.disks = disks;
         this.jobLog = jobLog;
@@ -59,7 +66,7 @@ final class DiskPreparation {
      * Prepares a disk.
      *
      * @param earlier what an earlier start decided for the same snapshot
-     * @throws TargetReplaced if part of the copy was on another target, or on an image that is gone
+     * @throws PlanLost if part of the copy was on another target, or on an image that is gone, or if its stored map is lost
      */
     DiskCopy prepare(
             ReplicationRun run,
@@ -212,7 +219,7 @@ final class DiskPreparation {
         TargetRef target = disk.target().orElseThrow();
         targets.checkPlace(target, run.options().mode() == Mode.FULL ? Optional.empty() : disk.targetStore());
         if (planned) {
-            throw new TargetReplaced("target %s is gone although part of the copy was on it".formatted(target));
+            throw PlanLost.target("target %s is gone although part of the copy was on it".formatted(target));
         }
         if (disk.changeId().isEmpty() && target.volume().isEmpty()) {
             return Optional.empty();
@@ -244,21 +251,35 @@ final class DiskPreparation {
                             .formatted(earlier.key(), now.capacityBytes(), earlier.capacityBytes()));
         }
         if (to.sizeBytes() != earlier.targetSizeBytes()) {
-            throw new TargetReplaced("target %s has %d bytes now and had %d when the copy began"
+            throw PlanLost.target("target %s has %d bytes now and had %d when the copy began"
                     .formatted(earlier.target(), to.sizeBytes(), earlier.targetSizeBytes()));
         }
         if (differ(earlier.targetIdentity(), target.identity())) {
-            throw new TargetReplaced(
+            throw PlanLost.target(
                     "target %s is another one than when the copy began, or was put back or given to a VM meanwhile"
                             .formatted(target.ref()));
         }
+        checkMap(run, earlier);
         if (target.identity().isEmpty()) {
             Optional<String> another = content.beforeCursors(run, earlier, sides(source, target));
             if (another.isPresent()) {
-                throw new TargetReplaced(another.get());
+                throw PlanLost.target(another.get());
             }
         }
         return earlier;
+    }
+
+    /** A map that is damaged says nothing of what is still to be copied; a new one is as good as this was. */
+    private void checkMap(ReplicationRun run, ReplicationDisk earlier) throws IOException {
+        ChangeMapSegments stored = maps.of(run.lease(), earlier.key(), earlier.mapGeneration());
+        try {
+            new ChangeMap(earlier.capacityBytes(), earlier.rest().orElseThrow(), stored).check();
+        } catch (IOException e) {
+            if (e.getCause() instanceof DataAccessException) {
+                throw e; // the database is away, which says nothing of the map
+            }
+            throw PlanLost.map("disk %s: %s".formatted(earlier.key(), Explain.message(e)), e);
+        }
     }
 
     /** Says why the target does not hold the last restore point, although name and size are the same. */

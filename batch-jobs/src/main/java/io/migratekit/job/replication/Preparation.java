@@ -53,10 +53,10 @@ final class Preparation {
         run.snapshot(held.snapshot());
         try {
             prepareDisks(run, held);
-        } catch (TargetReplaced e) {
+        } catch (PlanLost e) {
             run.closeDisks();
             jobLog.event(
-                    run.jobId(), Level.WARN, "target.replaced", Explain.message(e) + "; everything is copied anew");
+                    run.jobId(), Level.WARN, e.event(), Explain.message(e) + "; everything is copied anew");
             prepareDisks(run, snapshots.nextGeneration(run, held));
         }
     }

@@ -114,6 +114,7 @@ public class ReplicationConfiguration {
                 machines,
                 probe,
                 new SameContent(probe, planner, disks, history, RandomGenerator.getDefault()),
+                maps,
                 new ModeDecision(jobLog),
                 disks,
                 jobLog,

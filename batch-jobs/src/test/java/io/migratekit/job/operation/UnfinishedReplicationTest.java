@@ -7,6 +7,7 @@ import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.JobsApp;
 import io.migratekit.job.Mode;
+import io.migratekit.job.joblog.JobEvent;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.ledger.RestorePoint;
 import io.migratekit.job.replication.ReplicationEngine;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What is said of a machine whose last replication did not come to its end. */
 final class UnfinishedReplicationTest {
@@ -108,6 +110,27 @@ final class UnfinishedReplicationTest {
 
     private String status(LabVm vm) {
         return app.get(MachineCatalog.class).show(vm.name()).status();
+    }
+
+    @Test
+    void aDamagedMapIsMadeAnew() throws Exception {
+        LabVm vm = lab.add(app, "damaged", 60, 55, 4 * MIB);
+        copies.cutAt(2);
+        JobHandle<ReplicationResult, ReplicationProgress> cut = LabFixture.start(app, vm.name());
+        assertThatThrownBy(cut::result).isInstanceOf(JobException.class);
+        copies.heal();
+        assertThat(app.get(JdbcClient.class)
+                        .sql("UPDATE change_map_segments SET blocks = X'00112233'")
+                        .update())
+                .isPositive();
+
+        ReplicationResult result = LabFixture.start(app, vm.name()).result();
+
+        assertThat(result.jobId()).isEqualTo(cut.jobId());
+        assertThat(app.get(Replications.class).events(result.jobId(), 0))
+                .extracting(JobEvent::code)
+                .contains("map.lost");
+        assertThat(lab.differences(vm)).isEmpty();
     }
 
     @Test
