@@ -29,6 +29,9 @@ import org.springframework.batch.core.launch.JobOperator;
  * machine's lease.
  */
 public final class ReplicationEngine {
+    /** Name of its jobs in Batch. */
+    public static final String JOB = "replication";
+
     private static final Logger LOG = LoggerFactory.getLogger(ReplicationEngine.class);
 
     private final Job job;

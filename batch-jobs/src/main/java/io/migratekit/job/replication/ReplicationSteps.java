@@ -10,8 +10,6 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /** Builds the job: prepare, plan, copy, promote, release. Every step runs at each start and knows what is done. */
 final class ReplicationSteps {
-    static final String JOB = "replication";
-
     private final JobRepository repository;
     private final RunningReplications runs;
     private final StepJournal journal;
@@ -30,7 +28,7 @@ final class ReplicationSteps {
             Promotion promotion,
             Release release,
             int rangesAtOnce) {
-        return new JobBuilder(JOB, repository)
+        return new JobBuilder(ReplicationEngine.JOB, repository)
                 .start(tasklet("prepare", preparation::prepare))
                 .next(tasklet("plan", planning::plan))
                 .next(copy(copyRange, history, rangesAtOnce))

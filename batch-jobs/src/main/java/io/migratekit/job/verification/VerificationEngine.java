@@ -34,6 +34,9 @@ import org.springframework.batch.infrastructure.support.transaction.Resourceless
 
 /** Runs verifications in this process, on the calling thread, under the machine's lease. */
 public final class VerificationEngine {
+    /** Name of its jobs in Batch. */
+    public static final String JOB = "verification";
+
     private static final Logger LOG = LoggerFactory.getLogger(VerificationEngine.class);
     private static final String JOB_ID = "jobId";
 
@@ -63,7 +66,7 @@ public final class VerificationEngine {
         this.leases = leases;
         this.self = self;
         this.settings = settings;
-        this.job = new JobBuilder("verification", repository)
+        this.job = new JobBuilder(JOB, repository)
                 .start(new StepBuilder("compare", repository)
                         .tasklet(
                                 (contribution, context) -> {
