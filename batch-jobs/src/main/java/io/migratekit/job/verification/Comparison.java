@@ -26,6 +26,7 @@ import io.migratekit.target.CopySettings;
 import io.migratekit.target.ExtentComparer;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -95,24 +96,22 @@ final class Comparison {
             long capacityBytes,
             Optional<ChangeMap> changed)
             throws IOException {
+        List<ByteRange> parts = run.sample().of(capacityBytes);
+        if (parts.isEmpty() || run.stopping()) {
+            return;
+        }
         try (DiskAccess source = snapshot.open(disk.key());
                 Target target = targets.openForReading(run.lease(), disk.key(), target(run, disk), run)) {
-            for (ByteRange part : run.sample().of(capacityBytes)) {
-                if (run.stopping()) {
-                    return;
-                }
-                ExtentComparer.compare(
-                        source.uri(),
-                        source.upstream(),
-                        target.uri(),
-                        part.fromBytes(),
-                        part.untilBytes(),
-                        settings,
-                        new CopyProgress(new CopyEvents(
-                                jobLog, run.lease().jobId(), UnaryOperator.identity(), "disk " + disk.key())),
-                        run.findings().of(disk.key().text(), changed),
-                        run);
-            }
+            ExtentComparer.compare(
+                    source.uri(),
+                    source.upstream(),
+                    target.uri(),
+                    parts,
+                    settings,
+                    new CopyProgress(new CopyEvents(
+                            jobLog, run.lease().jobId(), UnaryOperator.identity(), "disk " + disk.key())),
+                    run.findings().of(disk.key().text(), changed),
+                    run);
         }
     }
 
