@@ -32,8 +32,9 @@ public class OperationConfiguration {
     }
 
     @Bean
-    FinishedCopies finishedCopies(Machines machines, ReplicationJobs jobs, Leases leases, JobIds ids) {
-        return new FinishedCopies(machines, jobs, leases, ids);
+    FinishedCopies finishedCopies(
+            Machines machines, ReplicationJobs jobs, Leases leases, JobIds ids, JobLog jobLog) {
+        return new FinishedCopies(machines, jobs, leases, ids, jobLog);
     }
 
     @Bean

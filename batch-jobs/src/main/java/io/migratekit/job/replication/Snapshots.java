@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Takes, finds again and removes the snapshot of a job. They are named after it, so that leftovers can be told. */
 final class Snapshots {
-    private static final String PREFIX = "migratekit-";
+    private static final String PREFIX = ReplicationJob.SNAPSHOT_PREFIX;
 
     /**
      * How many that cannot be removed a machine may have before another one is added: each slows it down and takes space

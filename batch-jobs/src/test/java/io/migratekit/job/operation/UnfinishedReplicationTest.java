@@ -113,6 +113,20 @@ final class UnfinishedReplicationTest {
     }
 
     @Test
+    void aFailedJobNamesTheSnapshotThatItLeavesUntilItIsGone() throws Exception {
+        LabVm vm = lab.add(app, "left", 60, 56, 4 * MIB);
+        copies.cutAt(1);
+        JobHandle<ReplicationResult, ReplicationProgress> cut = LabFixture.start(app, vm.name());
+        assertThatThrownBy(cut::result).isInstanceOf(JobException.class);
+        copies.heal();
+
+        assertThat(app.get(Replications.class).find(cut.jobId()).snapshotLeft()).contains("migratekit-" + cut.jobId());
+        assertThat(LabFixture.snapshots(app, vm)).containsExactly("migratekit-" + cut.jobId());
+        LabFixture.start(app, vm.name()).result();
+        assertThat(app.get(Replications.class).find(cut.jobId()).snapshotLeft()).isEmpty();
+    }
+
+    @Test
     void aDamagedMapIsMadeAnew() throws Exception {
         LabVm vm = lab.add(app, "damaged", 60, 55, 4 * MIB);
         copies.cutAt(2);
