@@ -69,9 +69,10 @@ public record ProcessIdentity(String ownerId, String host, long pid, long startM
     private static Optional<String> ownRoom() {
         try {
             String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
-            String processIds = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((boot + processIds).getBytes(StandardCharsets.UTF_8));
+            String processIds =
+                    Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest((boot + processIds).getBytes(StandardCharsets.UTF_8));
             return Optional.of(HexFormat.of().formatHex(digest).substring(0, ROOM_CHARACTERS));
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.empty(); // not a Linux, or one that hides it: then silence alone tells

@@ -15,4 +15,9 @@ import java.util.Optional;
  * @param createdAt when it was promoted, which may be days later
  */
 public record RestorePoint(
-        long id, String jobId, String snapshotName, boolean unsafeTarget, Optional<Instant> moment, Instant createdAt) {}
+        long id,
+        String jobId,
+        String snapshotName,
+        boolean unsafeTarget,
+        Optional<Instant> moment,
+        Instant createdAt) {}

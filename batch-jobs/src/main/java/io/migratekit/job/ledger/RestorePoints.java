@@ -32,8 +32,9 @@ public final class RestorePoints {
             if (promoted(lease.jobId())) {
                 return;
             }
-            sql.sql("INSERT INTO restore_points (vm_context_id, job_id, snapshot_name, unsafe_target, created_at, moment)"
-                            + " VALUES (?, ?, ?, ?, ?, (SELECT snapshot_moment FROM replication_jobs WHERE id = ?))")
+            sql.sql(
+                            "INSERT INTO restore_points (vm_context_id, job_id, snapshot_name, unsafe_target, created_at, moment)"
+                                    + " VALUES (?, ?, ?, ?, ?, (SELECT snapshot_moment FROM replication_jobs WHERE id = ?))")
                     .params(lease.contextId(), lease.jobId(), snapshotName, unsafeTarget ? 1 : 0, now, lease.jobId())
                     .update();
             disks.forEach(disk -> promote(lease, disk, unsafeTarget, copying, now));

@@ -55,8 +55,7 @@ final class Preparation {
             prepareDisks(run, held);
         } catch (PlanLost e) {
             run.closeDisks();
-            jobLog.event(
-                    run.jobId(), Level.WARN, e.event(), Explain.message(e) + "; everything is copied anew");
+            jobLog.event(run.jobId(), Level.WARN, e.event(), Explain.message(e) + "; everything is copied anew");
             prepareDisks(run, snapshots.nextGeneration(run, held));
         }
     }

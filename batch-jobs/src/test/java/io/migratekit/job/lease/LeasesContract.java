@@ -90,7 +90,8 @@ abstract class LeasesContract {
 
     @Test
     void aProcessIdThatIsUsedAgainIsAnotherProcess() {
-        ProcessIdentity before = new ProcessIdentity(beside("before"), here.host(), here.pid(), here.startMillis() - 60_000);
+        ProcessIdentity before =
+                new ProcessIdentity(beside("before"), here.host(), here.pid(), here.startMillis() - 60_000);
         leases(before).acquire("vm", "job-1");
 
         assertThat(leases(here).acquire("vm", "job-2").epoch()).isEqualTo(2);

@@ -27,9 +27,8 @@ public final class ImageExports {
      * @throws io.migratekit.volume.VolumeException of kind REFUSED if it is to be written and another process has it open
      */
     public static ImageExport open(Path image, boolean readOnly) throws IOException {
-        Optional<ImageLock> lock = readOnly || Files.isDirectory(image)
-                ? Optional.empty()
-                : Optional.of(ImageLock.take(image, false));
+        Optional<ImageLock> lock =
+                readOnly || Files.isDirectory(image) ? Optional.empty() : Optional.of(ImageLock.take(image, false));
         FileDevice device = null;
         SocketFolder folder = null;
         NbdServer server = null;
