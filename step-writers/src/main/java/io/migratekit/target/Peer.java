@@ -194,7 +194,7 @@ final class Peer implements AutoCloseable {
     private void checkViolations(NbdException why) throws CopyException.Misbehaved {
         if (why instanceof NbdException.Violation && ++violations > VIOLATIONS_MAX) {
             throw new CopyException.Misbehaved(
-                    "the %s %s broke the protocol %d times, last: %s. Its answers cannot be trusted: check which server (and which version) listens there and what its log says, update or replace it, then run the same command; it goes on from the last commit"
+                    "the %s %s broke the protocol %d times, last: %s. Its answers cannot be trusted: check which server (and which version) listens there and what its log says, update or replace it, then run the same command, without --mode full; a copy goes on from its last commit"
                             .formatted(side, uri, violations, why.getMessage()),
                     why);
         }
@@ -203,7 +203,7 @@ final class Peer implements AutoCloseable {
     private CopyException.Lost lost(NbdException why) {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(patienceNanos());
         String last = why.getMessage() + knownReason();
-        String goesOn = "then run the same command; it goes on from the last commit";
+        String goesOn = "then run the same command, without --mode full; a copy goes on from its last commit";
         if (reached == losses - 1) { // every connection could be made again
             return new CopyException.Lost(
                     "the %s %s lets us connect but got nowhere for %d s (%d attempts), last: %s. Check the log of its server and the storage behind it, %s"
@@ -220,7 +220,7 @@ final class Peer implements AutoCloseable {
         if (now.blockBytesMin() > export.blockBytesMin() || now.payloadBytesMax() < export.payloadBytesMax()) {
             pipe.close();
             throw new CopyException.Refused(
-                    "the %s %s came back with other block sizes (at least %d, at most %d bytes; before %d and %d). Run the same command again; it goes on from the last commit"
+                    "the %s %s came back with other block sizes (at least %d, at most %d bytes; before %d and %d). Run the same command again, without --mode full; a copy goes on from its last commit"
                             .formatted(
                                     side,
                                     uri,

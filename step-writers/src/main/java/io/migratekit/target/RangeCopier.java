@@ -189,7 +189,7 @@ public final class RangeCopier implements AutoCloseable {
             loop.fence();
             throw new CopyException.Fenced(
                     "the right to write to the target was lost, maybe to another process, so nothing more is sent there. "
-                            + "Run the same command again; it goes on from the last commit");
+                            + "Run the same command again, without --mode full; a copy goes on from its last commit");
         }
     }
 

@@ -106,7 +106,7 @@ final class LossTest {
                                 "the %s %s stayed away for 1 s".formatted(sourceSide ? "source" : "target", away.uri()))
                         .hasMessageContaining("last: no connection to")
                         .hasMessageContaining(
-                                "Bring it back, then run the same command; it goes on from the last commit")
+                                "Bring it back, then run the same command, without --mode full; a copy goes on from its last commit")
                         .hasCauseInstanceOf(NbdException.class);
             }
         }

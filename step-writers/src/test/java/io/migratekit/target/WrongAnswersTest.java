@@ -79,7 +79,7 @@ final class WrongAnswersTest {
                     .hasMessageContaining("the %s %s broke the protocol 4 times".formatted(side, server.uri()))
                     .hasMessageContaining(manner.words)
                     .hasMessageContaining("check which server (and which version) listens there")
-                    .hasMessageContaining("then run the same command; it goes on from the last commit")
+                    .hasMessageContaining("then run the same command, without --mode full; a copy goes on from its last commit")
                     .hasCauseInstanceOf(NbdException.Violation.class);
             assertThat(rig.events)
                     .filteredOn(event -> event.contains(" lost, "))

@@ -49,8 +49,8 @@ final class GracefulStop implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        replications.running().forEach(replications::requestStop);
-        verifications.running().forEach(verifications::requestStop);
+        replications.endAll();
+        verifications.endAll();
         try {
             if (!workers.awaitIdle(settings.replication().stopTimeout())) {
                 LOG.warn(

@@ -150,10 +150,29 @@ public final class Replications {
         boolean alive = leases.holder(job.contextId())
                 .filter(holder -> !holder.dead() && holder.jobId().equals(job.id()))
                 .isPresent();
-        if (!alive) {
-            recover(job);
+        if (!alive && !recover(job)) {
+            refuseStranger(job);
         }
         return alive;
+    }
+
+    /** Fails if another job has the machine, so that a dead one cannot be ended now. */
+    private void refuseStranger(ReplicationJob dead) {
+        Optional<LeaseHolder> stranger = leases.holder(dead.contextId())
+                .filter(holder -> !holder.dead() && !holder.jobId().equals(dead.id()));
+        if (stranger.isPresent() && jobs.find(dead.id()).filter(job -> job.status().active()).isPresent()) {
+            LeaseHolder holder = stranger.get();
+            throw new JobException.Busy(
+                    "the process of job %s is gone, and job %s works on its machine now (process %d on host %s); once that has ended, 'job recover' makes this one restartable"
+                            .formatted(
+                                    dead.id(),
+                                    holder.jobId(),
+                                    holder.owner().pid(),
+                                    holder.owner().host()),
+                    holder.jobId(),
+                    holder.owner().host(),
+                    holder.owner().pid());
+        }
     }
 
     /**

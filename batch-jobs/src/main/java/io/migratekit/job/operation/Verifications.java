@@ -103,9 +103,12 @@ public final class Verifications {
             }
             try {
                 Lease lease = leases.acquire(job.contextId(), ids.next());
-                jobs.endDead(lease);
-                leases.release(lease);
-                recovered.add(job.id());
+                try {
+                    jobs.endDead(lease);
+                    recovered.add(job.id());
+                } finally {
+                    leases.release(lease);
+                }
             } catch (JobException.Busy e) {
                 // somebody was faster, and does the same
             }
@@ -140,7 +143,7 @@ public final class Verifications {
      */
     public VerificationJob find(String jobId) {
         return jobs.find(jobId)
-                .orElseThrow(() -> new JobException.NoSuch("there is no verification '%s'".formatted(jobId)));
+                .orElseThrow(() -> new JobException.NoSuch("there is no verification '%s'; 'job list' shows jobs of all kinds".formatted(jobId)));
     }
 
     /** Returns what a verification found, as far as it is listed. */

@@ -99,8 +99,8 @@ public final class ReplicationEngine {
                 run::requestStop,
                 List.of(() -> look(run), () -> progress.store(run)));
         run.watch(heartbeat::lost);
-        runs.add(run);
         try {
+            runs.add(run);
             begin(run, restart);
             execute(run);
         } finally {
@@ -153,6 +153,11 @@ public final class ReplicationEngine {
         Optional<ReplicationRun> run = runs.find(jobId);
         run.ifPresent(ReplicationRun::requestStop);
         return run.isPresent();
+    }
+
+    /** Lets all jobs of this process end at their next commit, also those that are only beginning. */
+    public void endAll() {
+        runs.endAll();
     }
 
     /** Returns the jobs that this process runs. */

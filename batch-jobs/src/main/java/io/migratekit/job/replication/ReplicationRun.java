@@ -128,7 +128,8 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
     void checkLease() {
         if (leaseLost.getAsBoolean()) {
             throw new JobException.Failed(
-                    "job %s has lost the lease of %s; it writes nothing more".formatted(jobId(), machine.title()));
+                    "job %s has lost the lease of %s, to another process or since the database was away for too long, so it writes nothing more. 'vm show' names the job that has it; without one, restart this job"
+                            .formatted(jobId(), machine.title()));
         }
     }
 

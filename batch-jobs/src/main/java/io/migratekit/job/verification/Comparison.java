@@ -76,7 +76,8 @@ final class Comparison {
         for (MachineDisk disk : run.machine().disks()) {
             SourceDisk now = Optional.ofNullable(disks.get(disk.key()))
                     .orElseThrow(() -> new JobException.NoSuch(
-                            "%s has no disk %s any more".formatted(run.machine().title(), disk.key())));
+                            "%s has no disk %s at its source any more; 'vm show' names the disks that it was added with. Bring the disk back, or remove the VM and add it anew"
+                                    .formatted(run.machine().title(), disk.key())));
             changes.put(disk.key(), changes(run, snapshot, disk, now));
             run.findings().begins(now.capacityBytes());
         }
@@ -166,7 +167,7 @@ final class Comparison {
     private void remove(VerificationRun run, SourceSnapshot snapshot) {
         try {
             snapshot.remove();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // what ended the comparison must not be hidden by this
             jobLog.event(
                     run.lease().jobId(),
                     Level.WARN,

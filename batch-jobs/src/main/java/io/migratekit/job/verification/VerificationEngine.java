@@ -49,6 +49,7 @@ public final class VerificationEngine {
     private final ProcessIdentity self;
     private final MigrateKitSettings settings;
     private final Map<String, VerificationRun> runs = new ConcurrentHashMap<>();
+    private volatile boolean ending;
 
     VerificationEngine(
             JobOperator operator,
@@ -96,6 +97,9 @@ public final class VerificationEngine {
                         () -> jobs.counters(lease, run.findings().counters())));
         run.watch(heartbeat::lost);
         runs.put(lease.jobId(), run);
+        if (ending) {
+            run.requestStop();
+        }
         try {
             jobLog.begin(
                     lease.jobId(),
@@ -122,6 +126,12 @@ public final class VerificationEngine {
         Optional.ofNullable(runs.get(jobId)).ifPresent(VerificationRun::requestStop);
     }
 
+    /** Lets all jobs of this process end soon, also those that are only beginning. */
+    public void endAll() {
+        ending = true;
+        runs.values().forEach(VerificationRun::requestStop);
+    }
+
     /** Returns the jobs that this process runs. */
     public List<String> running() {
         return List.copyOf(runs.keySet());
@@ -142,6 +152,7 @@ public final class VerificationEngine {
             jobLog.endStep(jobId, number, run.stopping() ? "stopped" : "completed", Optional.empty());
         } catch (Exception e) {
             if (run.stopping()) {
+                LOG.info("verification {} ended by this while it was stopping", jobId, e);
                 jobLog.endStep(jobId, number, "stopped", Optional.empty());
                 return;
             }

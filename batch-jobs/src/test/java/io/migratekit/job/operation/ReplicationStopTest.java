@@ -149,6 +149,30 @@ final class ReplicationStopTest {
     }
 
     @Test
+    void aJobThatIsOnlyBeginningIsStoppedWithTheProgram() throws Exception {
+        LabVm vm = lab.add(app, "late", 60, 22, 4 * MIB);
+        app.get(ReplicationEngine.class).endAll();
+
+        assertThat(LabFixture.start(app, vm.name()).result().status()).isEqualTo("stopped");
+    }
+
+    @Test
+    void aDeadJobWhoseMachineAnotherOneHasIsNotCalledRecovered() throws Exception {
+        LabVm vm = lab.add(app, "taken", 60, 23, 4 * MIB);
+        String dead = LabFixture.start(app, vm.name()).result().jobId();
+        app.get(JdbcClient.class)
+                .sql("UPDATE replication_jobs SET status = 'replicating'")
+                .update();
+        String contextId = app.get(MachineCatalog.class).show(vm.name()).contextId();
+        app.get(Leases.class).acquire(contextId, "job-of-another");
+
+        assertThatThrownBy(() -> app.get(Replications.class).stop(dead))
+                .isInstanceOf(JobException.Busy.class)
+                .hasMessageContaining("job-of-another works on its machine now")
+                .hasMessageContaining("job recover");
+    }
+
+    @Test
     void aRunningCopyShowsHowFarItIsToOthers() throws Exception {
         LabVm vm = lab.add(app, "shown", 80, 18, 16 * MIB);
         copies.actAt(4, () -> pause(1200));

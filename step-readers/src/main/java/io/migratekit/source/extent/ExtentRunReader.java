@@ -75,7 +75,8 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
     public void open(ExecutionContext context) {
         cursorBytes = context.getLong(CURSOR, range.fromBytes());
         if (cursorBytes < range.fromBytes() || cursorBytes > range.untilBytes()) {
-            throw new ItemStreamException("the stored cursor %d lies outside the range [%d, %d) that it belongs to"
+            throw new ItemStreamException(
+                    "the stored cursor %d lies outside the range [%d, %d) that it belongs to; begin anew with --mode full"
                     .formatted(cursorBytes, range.fromBytes(), range.untilBytes()));
         }
         close();
