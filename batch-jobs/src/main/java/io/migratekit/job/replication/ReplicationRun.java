@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
  * One replication while this process runs it: what is open, and whether it has to stop. Steps share it; nothing of it
@@ -34,6 +35,7 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
     private final RunMeter meter;
     private final List<DiskCopy> disks = new CopyOnWriteArrayList<>();
     private final Set<StepExecution> steps = ConcurrentHashMap.newKeySet();
+    private final SimpleAsyncTaskExecutor rangeThreads = new SimpleAsyncTaskExecutor("copy-");
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile @Nullable SourceMachine source;
     private volatile @Nullable SourceSnapshot snapshot;
@@ -186,6 +188,12 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
 
     void leave(StepExecution step) {
         steps.remove(step);
+    }
+
+    /** Copies a range on a thread of its own as soon as fewer than {@code atOnce} of this run are under way. */
+    void startRange(Runnable range, int atOnce) {
+        rangeThreads.setConcurrencyLimit(atOnce);
+        rangeThreads.execute(range);
     }
 
     /** Remembers the first failure, and lets the other ranges end at their next commit. */
