@@ -16,11 +16,13 @@ public final class ReplicationJobs {
     private final JdbcClient sql;
     private final FencedWrites fenced;
     private final Clock clock;
+    private final MachineStates states;
 
     public ReplicationJobs(JdbcClient sql, FencedWrites fenced, Clock clock) {
         this.sql = sql;
         this.fenced = fenced;
         this.clock = clock;
+        this.states = new MachineStates(sql);
     }
 
     /** Enters a job as pending. */
@@ -63,7 +65,7 @@ public final class ReplicationJobs {
                             + " started_at = COALESCE(started_at, ?), updated_at = ? WHERE id = ?")
                     .params(lease.epoch(), restart ? 1 : 0, now, now, lease.jobId())
                     .update();
-            context(lease, "replicating", now);
+            states.enter(lease, "replicating", now);
         });
     }
 
@@ -147,7 +149,7 @@ public final class ReplicationJobs {
                     .param(errorKind.orElse(null))
                     .params(now, now, lease.jobId())
                     .update();
-            context(lease, machineStatus(lease.contextId(), status), now);
+            states.enter(lease, machineStatus(lease, status), now);
             if (status != JobStatus.COMPLETED) { // completion was counted with the restore point
                 sql.sql("UPDATE vm_replication_contexts SET failed_jobs = failed_jobs + ? WHERE context_id = ?")
                         .params(status == JobStatus.FAILED ? 1 : 0, lease.contextId())
@@ -177,7 +179,7 @@ public final class ReplicationJobs {
                         .update();
             }
             if (!ids.isEmpty()) {
-                machine(lease, machineStatus(lease.contextId(), JobStatus.COMPLETED), now);
+                states.change(lease, machineStatus(lease, JobStatus.COMPLETED), now);
             }
             return ids;
         });
@@ -192,7 +194,7 @@ public final class ReplicationJobs {
                             + " completed_at = ?, updated_at = ? WHERE id = ? AND status IN ('pending', 'replicating')")
                     .params(now, now, jobId)
                     .update();
-            machine(lease, machineStatus(lease.contextId(), JobStatus.INTERRUPTED), now);
+            states.change(lease, machineStatus(lease, JobStatus.INTERRUPTED), now);
         });
     }
 
@@ -283,33 +285,9 @@ public final class ReplicationJobs {
                 .list();
     }
 
-    /** Returns what a machine is once a job of it ended so: what its targets hold counts, not how the last job went. */
-    private String machineStatus(String contextId, JobStatus ended) {
-        if (writtenSinceRestorePoint(contextId).isPresent()) {
-            return ended == JobStatus.FAILED ? Machine.FAILED : Machine.INTERRUPTED;
-        }
-        boolean restorePoint = sql.sql("SELECT COUNT(*) FROM restore_points WHERE vm_context_id = ?")
-                        .param(contextId)
-                        .query(Integer.class)
-                        .single()
-                > 0;
-        if (restorePoint) {
-            return Machine.READY;
-        }
-        return ended == JobStatus.STOPPED ? Machine.DISCOVERED : Machine.FAILED;
-    }
-
-    private void machine(Lease lease, String status, String now) {
-        sql.sql("UPDATE vm_replication_contexts SET current_status = ?, updated_at = ? WHERE context_id = ?")
-                .params(status, now, lease.contextId())
-                .update();
-    }
-
-    private void context(Lease lease, String status, String now) {
-        sql.sql("UPDATE vm_replication_contexts SET current_status = ?, current_job_id = ?, updated_at = ?"
-                        + " WHERE context_id = ?")
-                .params(status, lease.jobId(), now, lease.contextId())
-                .update();
+    private String machineStatus(Lease lease, JobStatus ended) {
+        return states.after(
+                lease, ended, writtenSinceRestorePoint(lease.contextId()).isPresent());
     }
 
     private String now() {

@@ -19,7 +19,6 @@ import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.replication.ReplicationEngine;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +33,7 @@ public final class Replications {
     private final Leases leases;
     private final JobIds ids;
     private final ReplicationEngine engine;
+    private final DeadJobs deadJobs;
     private final Workers workers;
     private final MigrateKitSettings settings;
 
@@ -54,6 +54,7 @@ public final class Replications {
         this.leases = leases;
         this.ids = ids;
         this.engine = engine;
+        this.deadJobs = new DeadJobs(jobs, leases, engine);
         this.workers = workers;
         this.settings = settings;
     }
@@ -87,7 +88,7 @@ public final class Replications {
         try {
             first.accept(lease);
             Machine machine = held(known);
-            recoverDead(lease);
+            deadJobs.recover(lease);
             ReplicationJob.Options resolved =
                     options.resolved(settings.replication().fallback());
             Optional<ReplicationJob> unfinished = mayResume ? resumable(machine) : Optional.empty();
@@ -119,7 +120,7 @@ public final class Replications {
         Lease lease = acquire(known, job.id());
         try {
             Machine machine = held(known);
-            recoverDead(lease);
+            deadJobs.recover(lease);
             ReplicationJob now = find(job.id());
             if (!now.status().restartable()) {
                 throw JobException.Refused.unfit(
@@ -150,29 +151,10 @@ public final class Replications {
         boolean alive = leases.holder(job.contextId())
                 .filter(holder -> !holder.dead() && holder.jobId().equals(job.id()))
                 .isPresent();
-        if (!alive && !recover(job)) {
-            refuseStranger(job);
+        if (!alive) {
+            deadJobs.end(job);
         }
         return alive;
-    }
-
-    /** Fails if another job has the machine, so that a dead one cannot be ended now. */
-    private void refuseStranger(ReplicationJob dead) {
-        Optional<LeaseHolder> stranger = leases.holder(dead.contextId())
-                .filter(holder -> !holder.dead() && !holder.jobId().equals(dead.id()));
-        if (stranger.isPresent() && jobs.find(dead.id()).filter(job -> job.status().active()).isPresent()) {
-            LeaseHolder holder = stranger.get();
-            throw new JobException.Busy(
-                    "the process of job %s is gone, and job %s works on its machine now (process %d on host %s); once that has ended, 'job recover' makes this one restartable"
-                            .formatted(
-                                    dead.id(),
-                                    holder.jobId(),
-                                    holder.owner().pid(),
-                                    holder.owner().host()),
-                    holder.jobId(),
-                    holder.owner().host(),
-                    holder.owner().pid());
-        }
     }
 
     /**
@@ -180,13 +162,7 @@ public final class Replications {
      * ids. Jobs that live are left alone.
      */
     public List<String> recover() {
-        List<String> recovered = new ArrayList<>();
-        for (ReplicationJob job : jobs.active()) {
-            if (recover(job)) {
-                recovered.add(job.id());
-            }
-        }
-        return recovered;
+        return deadJobs.recover();
     }
 
     /** Returns the newest jobs first. */
@@ -273,39 +249,6 @@ public final class Replications {
             return leases.acquire(machine.contextId(), jobId);
         } catch (JobException.Busy e) {
             throw new JobException.Busy(machine.title() + " is busy: " + e.getMessage(), e.jobId(), e.host(), e.pid());
-        }
-    }
-
-    /** Ends what dead processes left behind on the lease's machine. */
-    private void recoverDead(Lease lease) {
-        engine.completePromoted(lease);
-        for (ReplicationJob job : jobs.ofMachine(lease.contextId())) {
-            if (job.status().active()) {
-                engine.recover(lease, job);
-            }
-        }
-    }
-
-    private boolean recover(ReplicationJob job) {
-        Optional<LeaseHolder> holder = leases.holder(job.contextId());
-        if (holder.filter(found -> !found.dead()).isPresent()) {
-            return false;
-        }
-        Lease lease;
-        try {
-            lease = leases.acquire(job.contextId(), job.id());
-        } catch (JobException.Busy e) {
-            return false; // somebody was faster
-        }
-        try {
-            if (engine.completePromoted(lease).contains(job.id())) {
-                return true;
-            }
-            Optional<ReplicationJob> now =
-                    jobs.find(job.id()).filter(found -> found.status().active());
-            return now.isPresent() && engine.recover(lease, now.get());
-        } finally {
-            leases.release(lease);
         }
     }
 
