@@ -9,6 +9,7 @@ import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceSnapshot;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,9 @@ final class Snapshots {
      * of its datastore, and what keeps one from being removed keeps the next.
      */
     private static final int LEFTOVERS_MAX = 3;
+
+    /** How old a snapshot may be that an unfinished job holds before people are told. */
+    private static final Duration AGE_MAX = Duration.ofDays(1);
 
     private final ReplicationJobs jobs;
     private final JobLog jobLog;
@@ -53,6 +57,7 @@ final class Snapshots {
         if (job.snapshot().isPresent()) {
             Optional<SourceSnapshot> found = source.findSnapshot(job.snapshot().get());
             if (found.isPresent()) {
+                tellOfAge(run, job, found.get());
                 return new Held(found.get(), generation);
             }
             jobLog.event(
@@ -81,6 +86,19 @@ final class Snapshots {
             jobLog.event(run.jobId(), Level.WARN, "snapshot.note", note);
         }
         return new Held(taken, generation);
+    }
+
+    /** A snapshot grows with all that its machine writes. */
+    private void tellOfAge(ReplicationRun run, ReplicationJob job, SourceSnapshot snapshot) {
+        Duration age = Duration.between(job.createdAt(), clock.instant());
+        if (age.compareTo(AGE_MAX) > 0) {
+            jobLog.event(
+                    run.jobId(),
+                    Level.WARN,
+                    "snapshot.old",
+                    "snapshot %s is about %d hours old and grows until this job ends; 'replicate start --mode full' or '--mode incremental' takes a new one instead"
+                            .formatted(snapshot.name(), age.toHours()));
+        }
     }
 
     /** Keeps the snapshot, but begins anew with it: new change maps and ranges, to which no old cursor belongs. */

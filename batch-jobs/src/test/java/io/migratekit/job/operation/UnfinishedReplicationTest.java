@@ -155,9 +155,16 @@ final class UnfinishedReplicationTest {
         copies.heal();
         Instant cut = Instant.now();
         vm.churn(4, 20);
+        app.get(JdbcClient.class)
+                .sql("UPDATE replication_jobs SET created_at = created_at - INTERVAL '2' DAY")
+                .update();
 
-        LabFixture.start(app, vm.name()).result(); // goes on with its snapshot
+        ReplicationResult late = LabFixture.start(app, vm.name()).result(); // goes on with its snapshot
 
+        assertThat(app.get(Replications.class).events(late.jobId(), 0))
+                .filteredOn(event -> event.code().equals("snapshot.old"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.message()).contains("48 hours old"));
         assertThat(point(vm).moment().orElseThrow()).isBefore(cut);
         assertThat(point(vm).createdAt()).isAfter(cut);
         LabFixture.start(app, vm.name()).result();
