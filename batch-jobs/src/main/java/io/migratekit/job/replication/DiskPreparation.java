@@ -146,7 +146,7 @@ final class DiskPreparation {
             Optional<String> gone)
             throws IOException {
         ModeDecision.Decided mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone);
-        if (mode.since().isPresent() && target.identity().isEmpty()) {
+        if (mode.since().isPresent() && untold(disk.targetIdentity(), target)) {
             Optional<String> another = content.afterRestorePoint(
                     run, held.snapshot(), disk.key(), mode.since().get(), now.capacityBytes(), sides(source, target));
             if (another.isPresent()) {
@@ -260,7 +260,7 @@ final class DiskPreparation {
                             .formatted(target.ref()));
         }
         checkMap(run, earlier);
-        if (target.identity().isEmpty()) {
+        if (untold(earlier.targetIdentity(), target)) {
             Optional<String> another = content.beforeCursors(run, earlier, sides(source, target));
             if (another.isPresent()) {
                 throw PlanLost.target(another.get());
@@ -289,6 +289,11 @@ final class DiskPreparation {
                         "target %s is another one than at the last restore point, or was put back or given to a VM since"
                                 .formatted(target.ref()))
                 : Optional.empty();
+    }
+
+    /** Tells whether nothing says that the target is the same as before; then its content has to. */
+    private static boolean untold(Optional<String> before, Target now) {
+        return before.isEmpty() || now.identity().isEmpty();
     }
 
     private static boolean differ(Optional<String> before, Optional<String> now) {

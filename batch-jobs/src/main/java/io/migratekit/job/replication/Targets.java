@@ -109,6 +109,11 @@ public final class Targets {
     }
 
     private static Path folder(Path image) {
+        if (image.startsWith("/dev")) {
+            throw JobException.Refused.unfit(
+                    "target device %s is not there, and devices are not made here. Attach or activate it, then start again"
+                            .formatted(image));
+        }
         Path folder = image.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw JobException.Refused.unfit(

@@ -93,6 +93,21 @@ final class MissingImageTest {
     }
 
     @Test
+    void noImageIsMadeInPlaceOfADevice() throws Exception {
+        LabVm vm = lab.lab().create("device", 30, 74, 4 * MIB);
+        app.get(MachineCatalog.class)
+                .add(
+                        "device",
+                        List.of(new MachineCatalog.DiskPair(
+                                vm.ref(vm.diskKeys().get(0)).text(), "/dev/migratekit-no-such-device")));
+
+        assertThatThrownBy(() -> LabFixture.start(app, vm.name()).result())
+                .isInstanceOf(JobException.Refused.class)
+                .hasMessageContaining("target device /dev/migratekit-no-such-device is not there");
+        assertThat(Path.of("/dev/migratekit-no-such-device")).doesNotExist();
+    }
+
+    @Test
     void aTargetThatWasLostIsAskedForByThePolicyAtTheNextStartAsWell() throws Exception {
         LabVm vm = lab.add(app, "lost twice", 30, 73, 4 * MIB);
         LabFixture.start(app, vm.name()).result();
