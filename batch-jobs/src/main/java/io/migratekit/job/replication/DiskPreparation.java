@@ -15,8 +15,6 @@ import io.migratekit.nbd.client.ExportInfo;
 import io.migratekit.source.DiskAccess;
 import io.migratekit.source.SourceDisk;
 import io.migratekit.source.SourceSnapshot;
-import io.migratekit.source.extent.ChangeMap;
-import io.migratekit.source.extent.ChangeMapSegments;
 import io.migratekit.target.CopyException;
 import io.migratekit.target.CopyTask;
 import io.migratekit.target.TargetCheck;
@@ -24,7 +22,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 
 /** Opens both sides of one disk, checks that they fit, and decides how it is copied. */
 final class DiskPreparation {
@@ -259,7 +256,7 @@ final class DiskPreparation {
                     "target %s is another one than when the copy began, or was put back or given to a VM meanwhile"
                             .formatted(target.ref()));
         }
-        checkMap(run, earlier);
+        Planning.check(earlier, maps.of(run.lease(), earlier.key(), earlier.mapGeneration()));
         if (untold(earlier.targetIdentity(), target)) {
             Optional<String> another = content.beforeCursors(run, earlier, sides(source, target));
             if (another.isPresent()) {
@@ -267,19 +264,6 @@ final class DiskPreparation {
             }
         }
         return earlier;
-    }
-
-    /** A map that is damaged says nothing of what is still to be copied; a new one is as good as this was. */
-    private void checkMap(ReplicationRun run, ReplicationDisk earlier) throws IOException {
-        ChangeMapSegments stored = maps.of(run.lease(), earlier.key(), earlier.mapGeneration());
-        try {
-            new ChangeMap(earlier.capacityBytes(), earlier.rest().orElseThrow(), stored).check();
-        } catch (IOException e) {
-            if (e.getCause() instanceof DataAccessException) {
-                throw e; // the database is away, which says nothing of the map
-            }
-            throw PlanLost.map("disk %s: %s".formatted(earlier.key(), Explain.message(e)), e);
-        }
     }
 
     /** Says why the target does not hold the last restore point, although name and size are the same. */
