@@ -27,6 +27,13 @@ public abstract sealed class CopyException extends IOException {
         }
     }
 
+    /** The storage behind an export is full; what was committed stays. */
+    public static final class NoRoom extends Refused {
+        public NoRoom(String message) {
+            super(message);
+        }
+    }
+
     /** A peer stayed away or kept failing; the same command goes on from the last commit. */
     public static final class Lost extends CopyException {
         public Lost(String message, Throwable cause) {

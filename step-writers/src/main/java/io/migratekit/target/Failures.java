@@ -23,8 +23,11 @@ final class Failures {
 
     static CopyException of(Peer peer, NbdRequest request, ErrorCode error) {
         String words = words(peer, request, error) + peer.knownReason() + ". ";
-        return request.command() == Command.FLUSH
-                ? new CopyException.Unflushed(words + flushAdvice())
+        if (request.command() == Command.FLUSH) {
+            return new CopyException.Unflushed(words + flushAdvice());
+        }
+        return error == ErrorCode.ENOSPC
+                ? new CopyException.NoRoom(words + advice(error))
                 : new CopyException.Refused(words + advice(error));
     }
 

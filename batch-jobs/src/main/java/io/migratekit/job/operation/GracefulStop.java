@@ -14,6 +14,8 @@ import org.springframework.context.SmartLifecycle;
 final class GracefulStop implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(GracefulStop.class);
 
+    private static final String ENDING = "its process is ending";
+
     private final ReplicationEngine replications;
     private final VerificationEngine verifications;
     private final Workers workers;
@@ -49,8 +51,8 @@ final class GracefulStop implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        replications.endAll();
-        verifications.endAll();
+        replications.endAll(ENDING);
+        verifications.endAll(ENDING);
         try {
             if (!workers.awaitIdle(settings.replication().stopTimeout())) {
                 LOG.warn(

@@ -26,6 +26,9 @@ import java.util.function.Consumer;
 
 /** Starts, stops, restarts, recovers and shows replications. */
 public final class Replications {
+    static final String STOP_ASKED = "somebody asked it to stop";
+    static final String INTERRUPTED = "whoever waits for it interrupted it";
+
     private final Machines machines;
     private final ReplicationJobs jobs;
     private final ReplicationDisks disks;
@@ -147,7 +150,9 @@ public final class Replications {
                     .formatted(job.id(), job.status().text()));
         }
         jobs.requestStop(job.id());
-        engine.requestStop(job.id());
+        if (!engine.requestStop(job.id(), STOP_ASKED)) {
+            engine.stopAsked(job.id(), STOP_ASKED);
+        }
         boolean alive = leases.holder(job.contextId())
                 .filter(holder -> !holder.dead() && holder.jobId().equals(job.id()))
                 .isPresent();
@@ -163,6 +168,11 @@ public final class Replications {
      */
     public List<String> recover() {
         return deadJobs.recover();
+    }
+
+    /** Returns the jobs that are, or claim to be, at work, the oldest first. */
+    public List<ReplicationJob> active() {
+        return jobs.active();
     }
 
     /** Returns the newest jobs first. */
@@ -233,7 +243,7 @@ public final class Replications {
                 restart,
                 end,
                 () -> engine.progress(lease.jobId()),
-                () -> engine.requestStop(lease.jobId()));
+                () -> engine.requestStop(lease.jobId(), INTERRUPTED));
     }
 
     /** Returns a machine as it is now that its lease is held, and nobody else changes it. */

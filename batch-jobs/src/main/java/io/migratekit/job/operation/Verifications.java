@@ -54,7 +54,8 @@ public final class Verifications {
      * @param percent how much of each disk, above 0 to 100
      * @param seed which sample, below 100 percent
      * @throws JobException.NoSuch if there is no such machine
-     * @throws JobException.Refused if it has no restore point, or an unfinished replication has written since
+     * @throws JobException.Refused if it has no restore point, an unfinished replication has written since, or its
+     *     volumes are known not to hold it any more
      * @throws JobException.Busy if a job works on it
      */
     public JobHandle<VerificationResult, VerificationJob.Counters> start(
@@ -76,7 +77,7 @@ public final class Verifications {
                     false,
                     end,
                     () -> engine.progress(lease.jobId()),
-                    () -> engine.requestStop(lease.jobId()));
+                    () -> engine.requestStop(lease.jobId(), Replications.INTERRUPTED));
         } catch (RuntimeException e) {
             leases.release(lease);
             throw e;
@@ -91,7 +92,9 @@ public final class Verifications {
                     .formatted(jobId, job.status().text()));
         }
         jobs.requestStop(jobId);
-        engine.requestStop(jobId);
+        if (!engine.requestStop(jobId, Replications.STOP_ASKED)) {
+            engine.stopAsked(jobId, Replications.STOP_ASKED);
+        }
     }
 
     /** Ends verifications whose process died; returns their ids. They are begun anew, not restarted. */
@@ -124,6 +127,11 @@ public final class Verifications {
                 .filter(holder -> holder.jobId().equals(jobId) && !holder.dead())
                 .isPresent();
         return !held && jobs.find(jobId).filter(job -> job.status().active()).isPresent();
+    }
+
+    /** Returns those that are, or claim to be, at work, the oldest first. */
+    public List<VerificationJob> active() {
+        return jobs.active();
     }
 
     /** Returns the newest first. */
@@ -166,6 +174,9 @@ public final class Verifications {
             throw JobException.Refused.unfit(
                     "%s has no restore point yet; replicate it first".formatted(machine.title()));
         }
+        catalog.targetChanges(machine).stream().findFirst().ifPresent(change -> {
+            throw JobException.Refused.unfit("%s cannot be verified: %s".formatted(machine.title(), change.text()));
+        });
         Optional<ReplicationJob> wrote = replications.writtenSinceRestorePoint(machine.contextId());
         if (wrote.isPresent()) {
             ReplicationJob job = wrote.get();

@@ -1,10 +1,12 @@
 package io.migratekit.job.replication;
 
+import io.migratekit.job.JobException;
 import io.migratekit.job.ledger.ReplicationDisk;
 import io.migratekit.job.ledger.ReplicationDisks.DiskCounters;
 import io.migratekit.source.DiskAccess;
 import io.migratekit.source.extent.ByteRange;
 import io.migratekit.source.extent.ChangeMap;
+import io.migratekit.target.CopyException;
 import io.migratekit.target.CopyTask;
 import java.util.List;
 import java.util.Objects;
@@ -56,6 +58,17 @@ final class DiskCopy implements AutoCloseable {
     String named(String message) {
         return message.replace(source.uri().toString(), disk.source())
                 .replace(target.uri().toString(), target.ref().text());
+    }
+
+    /** Returns what to tell people of a target that is full: where it lies is not where it is served. */
+    JobException full(CopyException.NoRoom failure) {
+        String words = named(String.valueOf(failure.getMessage()));
+        return JobException.Refused.unfit(
+                target.storage()
+                        .get()
+                        .map(storage -> "%s. %s".formatted(words, storage))
+                        .orElse(words),
+                failure);
     }
 
     /** Returns how far the disk is; what an incremental replication need not touch counts as skipped. */

@@ -1,5 +1,6 @@
 package io.migratekit.job.replication;
 
+import io.migratekit.job.JobException;
 import io.migratekit.source.extent.Extent;
 import io.migratekit.source.extent.ExtentRun;
 import io.migratekit.source.extent.ExtentRunReader;
@@ -80,6 +81,10 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
                 copyOrEnd(next);
             } catch (CopyException.Stopped e) {
                 throw interrupted(e);
+            } catch (CopyException.NoRoom e) {
+                JobException full = disk.full(e);
+                run.failed(full);
+                throw full;
             } catch (Exception e) {
                 run.failed(e);
                 throw e;

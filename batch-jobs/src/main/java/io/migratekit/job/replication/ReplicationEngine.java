@@ -6,6 +6,7 @@ import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.joblog.StopLog;
 import io.migratekit.job.lease.Heartbeat;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.job.lease.Leases;
@@ -45,6 +46,7 @@ public final class ReplicationEngine {
     private final ProcessIdentity self;
     private final DatabaseFile databaseFile;
     private final MigrateKitSettings settings;
+    private volatile Optional<String> ending = Optional.empty();
 
     ReplicationEngine(
             Job job,
@@ -101,6 +103,7 @@ public final class ReplicationEngine {
         run.watch(heartbeat::lost);
         try {
             runs.add(run);
+            ending.ifPresent(why -> requestStop(run.jobId(), why));
             begin(run, restart);
             execute(run);
         } finally {
@@ -148,16 +151,38 @@ public final class ReplicationEngine {
         return runs.find(jobId).map(ReplicationProgress::of);
     }
 
-    /** Lets a job of this process end at its next commit. Returns false if it does not run here. */
-    public boolean requestStop(String jobId) {
+    /**
+     * Lets a job of this process end at its next commit.
+     *
+     * @param why for the joblog, as in "its process is ending"
+     * @return false if it does not run here
+     */
+    public boolean requestStop(String jobId, String why) {
         Optional<ReplicationRun> run = runs.find(jobId);
-        run.ifPresent(ReplicationRun::requestStop);
+        run.filter(found -> !found.stopping()).ifPresent(found -> {
+            found.requestStop();
+            stopLog().asked(jobId, why);
+        });
         return run.isPresent();
     }
 
-    /** Lets all jobs of this process end at their next commit, also those that are only beginning. */
-    public void endAll() {
-        runs.endAll();
+    /**
+     * Lets all jobs of this process end at their next commit, also those that are only beginning.
+     *
+     * @param why for the joblog, as in "its process is ending"
+     */
+    public void endAll(String why) {
+        ending = Optional.of(why);
+        running().forEach(job -> requestStop(job, why));
+    }
+
+    /** Takes note of who wants a job to stop that another process runs, which looks for that at its heartbeats. */
+    public void stopAsked(String jobId, String why) {
+        stopLog().asked(jobId, why);
+    }
+
+    private StopLog stopLog() {
+        return new StopLog(jobLog, self);
     }
 
     /** Returns the jobs that this process runs. */
@@ -172,7 +197,6 @@ public final class ReplicationEngine {
             run.failed(e);
         }
         if (!run.stopping() && jobs.stopRequested(run.jobId())) {
-            jobLog.event(run.jobId(), Level.INFO, "stop.requested", "it stops at the next commit");
             run.requestStop();
         }
     }
@@ -206,6 +230,15 @@ public final class ReplicationEngine {
         Optional<String> message = outcome.exception().map(Explain::message);
         try {
             progress.store(run);
+            if (outcome.status() == JobStatus.STOPPED) {
+                var done = run.meter().counters(run.disks());
+                stopLog()
+                        .stopped(
+                                run.jobId(),
+                                done.copiedBytes() + done.zeroedBytes() + done.skippedBytes(),
+                                done.totalBytes(),
+                                "'replicate restart %s' goes on from there".formatted(run.jobId()));
+            }
             jobs.end(
                     run.lease(),
                     outcome.status(),

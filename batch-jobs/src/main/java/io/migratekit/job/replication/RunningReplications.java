@@ -13,25 +13,15 @@ final class RunningReplications {
     static final String JOB_ID = "jobId";
 
     private final Map<String, ReplicationRun> runs = new ConcurrentHashMap<>();
-    private volatile boolean ending;
 
     void add(ReplicationRun run) {
         if (runs.putIfAbsent(run.jobId(), run) != null) {
             throw new IllegalStateException("job " + run.jobId() + " runs already in this process");
         }
-        if (ending) {
-            run.requestStop();
-        }
     }
 
     void remove(ReplicationRun run) {
         runs.remove(run.jobId(), run);
-    }
-
-    /** Lets all end at their next commit, also those that are only about to be added: the process ends. */
-    void endAll() {
-        ending = true;
-        runs.values().forEach(ReplicationRun::requestStop);
     }
 
     Optional<ReplicationRun> find(String jobId) {

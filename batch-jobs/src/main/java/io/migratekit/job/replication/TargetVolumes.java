@@ -151,10 +151,25 @@ public final class TargetVolumes {
             throw e;
         }
         vigil.begin();
-        return new Target(ref, uri, false, Optional.of(identity), () -> {
+        return new Target(ref, uri, false, Optional.of(identity), () -> storage(volume), () -> {
             vigil.end();
             close(lease, disk, export);
         });
+    }
+
+    /** Tells what the daemon sees of the back end now; a job that has failed anyhow does without if it does not answer. */
+    private Optional<String> storage(Volume volume) {
+        String backend = "back end " + volume.backend();
+        try {
+            return volumes.get().health().checks().stream()
+                    .filter(check -> check.name().equals(backend))
+                    .findFirst()
+                    .map(check -> "Volume '%s' (%s) lies at %s, %s"
+                            .formatted(volume.name(), volume.id(), backend, check.detail()));
+        } catch (VolumeException e) {
+            LOG.warn("what room there is for volume {} cannot be told", volume.id(), e);
+            return Optional.empty();
+        }
     }
 
     private void grow(Lease lease, Volume volume, DiskKey disk, long capacityBytes, StopSignal stop)

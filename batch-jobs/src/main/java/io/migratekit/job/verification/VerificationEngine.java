@@ -5,6 +5,7 @@ import io.migratekit.config.ProcessIdentity;
 import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.joblog.StopLog;
 import io.migratekit.job.lease.Heartbeat;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.job.lease.Leases;
@@ -49,7 +50,7 @@ public final class VerificationEngine {
     private final ProcessIdentity self;
     private final MigrateKitSettings settings;
     private final Map<String, VerificationRun> runs = new ConcurrentHashMap<>();
-    private volatile boolean ending;
+    private volatile Optional<String> ending = Optional.empty();
 
     VerificationEngine(
             JobOperator operator,
@@ -97,9 +98,7 @@ public final class VerificationEngine {
                         () -> jobs.counters(lease, run.findings().counters())));
         run.watch(heartbeat::lost);
         runs.put(lease.jobId(), run);
-        if (ending) {
-            run.requestStop();
-        }
+        ending.ifPresent(why -> requestStop(lease.jobId(), why));
         try {
             jobLog.begin(
                     lease.jobId(),
@@ -121,15 +120,38 @@ public final class VerificationEngine {
         return Optional.ofNullable(runs.get(jobId)).map(run -> run.findings().counters());
     }
 
-    /** Lets a job of this process end soon. */
-    public void requestStop(String jobId) {
-        Optional.ofNullable(runs.get(jobId)).ifPresent(VerificationRun::requestStop);
+    /**
+     * Lets a job of this process end soon.
+     *
+     * @param why for the joblog, as in "its process is ending"
+     * @return false if it does not run here
+     */
+    public boolean requestStop(String jobId, String why) {
+        Optional<VerificationRun> run = Optional.ofNullable(runs.get(jobId));
+        run.filter(found -> !found.stopping()).ifPresent(found -> {
+            found.requestStop();
+            stopLog().asked(jobId, why);
+        });
+        return run.isPresent();
     }
 
-    /** Lets all jobs of this process end soon, also those that are only beginning. */
-    public void endAll() {
-        ending = true;
-        runs.values().forEach(VerificationRun::requestStop);
+    /** Takes note of who wants a job to stop that another process runs, which looks for that at its heartbeats. */
+    public void stopAsked(String jobId, String why) {
+        stopLog().asked(jobId, why);
+    }
+
+    private StopLog stopLog() {
+        return new StopLog(jobLog, self);
+    }
+
+    /**
+     * Lets all jobs of this process end soon, also those that are only beginning.
+     *
+     * @param why for the joblog, as in "its process is ending"
+     */
+    public void endAll(String why) {
+        ending = Optional.of(why);
+        running().forEach(job -> requestStop(job, why));
     }
 
     /** Returns the jobs that this process runs. */
@@ -176,7 +198,11 @@ public final class VerificationEngine {
         }
         Optional<JobException> failure = run.failure().map(Explain::of);
         JobStatus status = status(run, failure.isPresent());
-        jobs.counters(run.lease(), run.findings().counters());
+        VerificationJob.Counters done = run.findings().counters();
+        jobs.counters(run.lease(), done);
+        if (status == JobStatus.STOPPED) {
+            stopLog().stopped(jobId, done.comparedBytes(), done.totalBytes(), "'verify' begins anew");
+        }
         jobs.end(run.lease(), status, failure.map(Explain::message));
         jobLog.end(
                 jobId,

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
-import io.migratekit.job.JobsApp;
 import io.migratekit.job.joblog.JobEvent;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
@@ -17,36 +16,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Jobs that are cut, stopped and taken over; the end state must be the source, byte for byte. */
-final class ReplicationRestartTest {
-    private static final long MIB = 1 << 20;
-
-    @TempDir
-    private Path folder;
-
-    private String database = "";
-    private JobsApp app;
-    private LabFixture lab;
-    private CuttingCopies copies;
-
-    @BeforeEach
-    void start() throws Exception {
-        database = JobsApp.memoryDatabase();
-        app = CuttingCopies.app(folder, database);
-        copies = app.get(CuttingCopies.class);
-        lab = new LabFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        app.close();
-    }
+final class ReplicationRestartTest extends CuttingFixture {
 
     @Test
     void goesOnAfterBeingCutAtAnyChunk() throws Exception {

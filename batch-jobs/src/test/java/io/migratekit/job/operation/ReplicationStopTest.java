@@ -12,6 +12,7 @@ import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.lease.Leases;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.ReplicationDisks;
+import io.migratekit.job.joblog.JobEvent;
 import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.replication.ReplicationEngine;
@@ -27,36 +28,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Jobs that others stop, take over, wait for or look at while they run. */
-final class ReplicationStopTest {
-    private static final long MIB = 1 << 20;
-
-    @TempDir
-    private Path folder;
-
-    private String database = "";
-    private JobsApp app;
-    private LabFixture lab;
-    private CuttingCopies copies;
-
-    @BeforeEach
-    void start() throws Exception {
-        database = JobsApp.memoryDatabase();
-        app = CuttingCopies.app(folder, database);
-        copies = app.get(CuttingCopies.class);
-        lab = new LabFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        app.close();
-    }
+final class ReplicationStopTest extends CuttingFixture {
 
     @Test
     void anotherProcessCanStopItAndTheRestartGoesOn() throws Exception {
@@ -69,6 +45,14 @@ final class ReplicationStopTest {
             ReplicationResult stopped = handle.result();
             assertThat(stopped.status()).isEqualTo("stopped");
             assertThat(stopped.bytesCopied()).isLessThan(16 * MIB);
+            long doneBytes = stopped.bytesCopied() + stopped.bytesZeroed() + stopped.bytesSkipped();
+            assertThat(text(handle.jobId(), "stop.requested"))
+                    .contains(
+                            "somebody asked it to stop",
+                            "process " + ProcessHandle.current().pid());
+            assertThat(text(handle.jobId(), "stopped"))
+                    .startsWith("%d of %d bytes are done".formatted(doneBytes, 16 * MIB))
+                    .contains("replicate restart " + handle.jobId());
 
             ReplicationResult result =
                     other.get(Replications.class).restart(handle.jobId()).result();
@@ -122,6 +106,7 @@ final class ReplicationStopTest {
         assertThat(handle.awaitEnd(Duration.ZERO)).isTrue();
         assertThat(handle.result().status()).isEqualTo("stopped");
         app = CuttingCopies.app(folder, database);
+        assertThat(text(handle.jobId(), "stop.requested")).contains("its process is ending");
         assertThat(LabFixture.start(app, vm.name()).result().restarts()).isOne();
         assertThat(lab.differences(vm)).isEmpty();
     }
@@ -131,7 +116,7 @@ final class ReplicationStopTest {
         LabVm vm = lab.add(app, "promoted", 60, 20, 8 * MIB);
         app.get(JdbcClient.class).sql(PromotionTrigger.statement()).update();
         ReplicationEngine engine = app.get(ReplicationEngine.class);
-        PromotionTrigger.set(() -> engine.running().forEach(engine::requestStop));
+        PromotionTrigger.set(() -> engine.running().forEach(job -> engine.requestStop(job, "the test")));
         JobHandle<ReplicationResult, ReplicationProgress> first = LabFixture.start(app, vm.name());
 
         assertThatThrownBy(first::result)
@@ -151,7 +136,7 @@ final class ReplicationStopTest {
     @Test
     void aJobThatIsOnlyBeginningIsStoppedWithTheProgram() throws Exception {
         LabVm vm = lab.add(app, "late", 60, 22, 4 * MIB);
-        app.get(ReplicationEngine.class).endAll();
+        app.get(ReplicationEngine.class).endAll("its process is ending");
 
         assertThat(LabFixture.start(app, vm.name()).result().status()).isEqualTo("stopped");
     }
@@ -253,6 +238,15 @@ final class ReplicationStopTest {
                 .param(contextId)
                 .update();
         pause(800);
+    }
+
+    /** Returns what the one event of a job with that code says. */
+    private String text(String jobId, String code) {
+        List<JobEvent> events = app.get(Replications.class).events(jobId, 0).stream()
+                .filter(event -> event.code().equals(code))
+                .toList();
+        assertThat(events).as(code).hasSize(1);
+        return events.get(0).message();
     }
 
     private static void pause(long millis) {

@@ -103,7 +103,7 @@ final class UnfinishedReplicationTest {
 
     private void stoppedAtFirstChunk(LabVm vm) throws InterruptedException {
         ReplicationEngine engine = app.get(ReplicationEngine.class);
-        copies.actAt(1, () -> engine.running().forEach(engine::requestStop));
+        copies.actAt(1, () -> engine.running().forEach(job -> engine.requestStop(job, "the test")));
         assertThat(LabFixture.start(app, vm.name()).result().status()).isEqualTo("stopped");
         copies.heal();
     }

@@ -1,7 +1,9 @@
 package io.migratekit.job.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.migratekit.job.JobException;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.replication.ReplicationResult;
 import io.migratekit.job.replication.TargetChange;
@@ -44,6 +46,10 @@ final class VolumeRevertedIT extends VolumeTargetsFixture {
                 .hasSize(2)
                 .allSatisfy(change -> assertThat(change.text())
                         .contains("was put back to snapshot set %s by operation %s".formatted(set, operation)));
+        assertThatThrownBy(() -> verify(vm))
+                .isInstanceOf(JobException.Refused.class)
+                .hasMessageContaining("VM 'web01' cannot be verified")
+                .hasMessageContaining(operation);
         ReplicationResult full = LabFixture.start(app, vm.name()).result();
         assertThat(codes(full)).contains("fallback");
         assertThat(machine(vm).status()).isEqualTo(Machine.READY);

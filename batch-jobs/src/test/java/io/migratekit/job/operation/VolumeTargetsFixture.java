@@ -65,9 +65,10 @@ abstract class VolumeTargetsFixture {
     }
 
     @AfterEach
-    final void stop() {
+    final void stop() throws Exception {
         daemon.close();
         app.close();
+        release();
     }
 
     /** Returns what serves exports. */
@@ -80,10 +81,13 @@ abstract class VolumeTargetsFixture {
         return "raw";
     }
 
-    /** Returns where volumes are. */
-    Path pool() {
+    /** Returns where volumes are, once they can be made there. */
+    Path pool() throws Exception {
         return folder.resolve("volumes");
     }
+
+    /** Gives back what {@link #pool} took. */
+    void release() throws Exception {}
 
     final LabVm add(String name, long... capacityBytes) throws IOException {
         LabVm vm = lab.create(name, 40, name.hashCode(), capacityBytes);

@@ -10,21 +10,27 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The clouds that are known. Safe for many threads and processes. */
-public final class OsseaConfigs {
+public final class OsseaConfigs extends NamedAccounts<OsseaConfig> {
+    private static final Table TABLE = new Table(
+            "ossea_configs",
+            "name",
+            "is_active",
+            "there is no OSSEA configuration '%s'; 'ossea list' shows those there are",
+            "there is an OSSEA configuration '%s' already; choose another name, or change that one with 'ossea set' and 'ossea renew'",
+            "%s are all marked as the active OSSEA configuration; 'ossea use' chooses one");
+
     private final JdbcClient sql;
-    private final TransactionTemplate transaction;
     private final Vault vault;
     private final Clock clock;
 
     public OsseaConfigs(JdbcClient sql, TransactionTemplate transaction, Vault vault, Clock clock) {
+        super(sql, transaction, TABLE, OsseaConfigs::read);
         this.sql = sql;
-        this.transaction = transaction;
         this.vault = vault;
         this.clock = clock;
     }
@@ -75,71 +81,12 @@ public final class OsseaConfigs {
     }
 
     /**
-     * Sees to it that a name is free, before a person is asked for keys.
-     *
-     * @throws AccountException of kind EXISTS if it is taken
-     * @throws IllegalArgumentException if it is none
-     */
-    public void requireFree(String name) {
-        if (find(AccountName.checked(name)).isPresent()) {
-            throw exists(name, null);
-        }
-    }
-
-    /** Returns all, by name. */
-    public List<OsseaConfig> list() {
-        return sql.sql("SELECT * FROM ossea_configs ORDER BY name")
-                .query((row, number) -> read(row))
-                .list();
-    }
-
-    /** Returns the one with that name. */
-    public Optional<OsseaConfig> find(String name) {
-        return sql.sql("SELECT * FROM ossea_configs WHERE name = ?")
-                .param(name)
-                .query((row, number) -> read(row))
-                .optional();
-    }
-
-    /**
-     * Returns the one with that name.
-     *
-     * @throws AccountException of kind NO_SUCH_THING if there is none
-     */
-    public OsseaConfig show(String name) {
-        return find(name).orElseThrow(() -> noSuch(name));
-    }
-
-    /**
      * Returns the one that new volumes are made in.
      *
      * @throws AccountException of kind NEEDS_DECISION if several are marked, which only somebody else can have done
      */
     public Optional<OsseaConfig> active() {
-        List<OsseaConfig> active = list().stream().filter(OsseaConfig::active).toList();
-        if (active.size() > 1) {
-            throw new AccountException(
-                    Kind.NEEDS_DECISION,
-                    "%s are all marked as the active OSSEA configuration; 'ossea use' chooses one"
-                            .formatted(String.join(
-                                    ", ", active.stream().map(OsseaConfig::name).toList())));
-        }
-        return active.stream().findFirst();
-    }
-
-    /**
-     * Makes this the active one, and no other.
-     *
-     * @throws AccountException of kind NO_SUCH_THING if there is none
-     */
-    public OsseaConfig use(String name) {
-        transaction.executeWithoutResult(status -> {
-            show(name);
-            sql.sql("UPDATE ossea_configs SET is_active = CASE WHEN name = ? THEN 1 ELSE 0 END")
-                    .param(name)
-                    .update();
-        });
-        return show(name);
+        return marked(OsseaConfig::active);
     }
 
     /**
@@ -175,16 +122,12 @@ public final class OsseaConfigs {
      * @throws io.migratekit.config.vault.VaultException if they do not open
      */
     public OsseaKeys keys(String name) {
-        return sql.sql("SELECT * FROM ossea_configs WHERE name = ?")
-                .param(name)
-                .query((row, number) -> {
-                    OsseaEndpoint endpoint = read(row).endpoint();
-                    return new OsseaKeys(
-                            vault.open(apiKey(name, endpoint), row.getString("api_key_sealed")),
-                            vault.open(secretKey(name, endpoint), row.getString("secret_key_sealed")));
-                })
-                .optional()
-                .orElseThrow(() -> noSuch(name));
+        return open(name, row -> {
+            OsseaEndpoint endpoint = read(row).endpoint();
+            return new OsseaKeys(
+                    vault.open(apiKey(name, endpoint), row.getString("api_key_sealed")),
+                    vault.open(secretKey(name, endpoint), row.getString("secret_key_sealed")));
+        });
     }
 
     /**
@@ -221,11 +164,7 @@ public final class OsseaConfigs {
      * @throws AccountException of kind NO_SUCH_THING if there is none, IN_USE if volumes are kept there
      */
     public void remove(String name) {
-        transaction.executeWithoutResult(status -> {
-            show(name);
-            requireUnused(name);
-            sql.sql("DELETE FROM ossea_configs WHERE name = ?").param(name).update();
-        });
+        remove(name, () -> requireUnused(name));
     }
 
     /**
@@ -270,19 +209,5 @@ public final class OsseaConfigs {
 
     private static SecretOwner secretKey(String name, OsseaEndpoint endpoint) {
         return new SecretOwner(SealedColumn.OSSEA_SECRET_KEY, name, endpoint.toString());
-    }
-
-    private static AccountException noSuch(String name) {
-        return new AccountException(
-                Kind.NO_SUCH_THING,
-                "there is no OSSEA configuration '%s'; 'ossea list' shows those there are".formatted(name));
-    }
-
-    private static AccountException exists(String name, @Nullable Throwable cause) {
-        return new AccountException(
-                Kind.EXISTS,
-                "there is an OSSEA configuration '%s' already; choose another name, or change that one with 'ossea set' and 'ossea renew'"
-                        .formatted(name),
-                cause);
     }
 }

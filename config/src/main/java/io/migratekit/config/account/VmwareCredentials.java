@@ -1,6 +1,5 @@
 package io.migratekit.config.account;
 
-import io.migratekit.config.account.AccountException.Kind;
 import io.migratekit.config.vault.SealedColumn;
 import io.migratekit.config.vault.Secret;
 import io.migratekit.config.vault.SecretOwner;
@@ -11,23 +10,29 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The vCenters that are known. Safe for many threads and processes. */
-public final class VmwareCredentials {
+public final class VmwareCredentials extends NamedAccounts<VmwareCredential> {
     private static final int CHARACTERS_MAX = 255;
 
+    private static final Table TABLE = new Table(
+            "vmware_credentials",
+            "credential_name",
+            "is_default",
+            "there are no credentials '%s'; 'vcenter list' shows those there are",
+            "there are credentials '%s' already; choose another name, or change those with 'vcenter set' and 'vcenter password'",
+            "%s are all marked as the default vCenter; 'vcenter use' chooses one");
+
     private final JdbcClient sql;
-    private final TransactionTemplate transaction;
     private final Vault vault;
     private final Clock clock;
 
     public VmwareCredentials(JdbcClient sql, TransactionTemplate transaction, Vault vault, Clock clock) {
+        super(sql, transaction, TABLE, VmwareCredentials::read);
         this.sql = sql;
-        this.transaction = transaction;
         this.vault = vault;
         this.clock = clock;
     }
@@ -93,75 +98,12 @@ public final class VmwareCredentials {
     }
 
     /**
-     * Sees to it that a name is free, before a person is asked for a password.
-     *
-     * @throws AccountException of kind EXISTS if it is taken
-     * @throws IllegalArgumentException if it is none
-     */
-    public void requireFree(String name) {
-        if (find(AccountName.checked(name)).isPresent()) {
-            throw exists(name, null);
-        }
-    }
-
-    /** Returns all, by name. */
-    public List<VmwareCredential> list() {
-        return sql.sql("SELECT * FROM vmware_credentials ORDER BY credential_name")
-                .query((row, number) -> read(row))
-                .list();
-    }
-
-    /** Returns the one with that name. */
-    public Optional<VmwareCredential> find(String name) {
-        return sql.sql("SELECT * FROM vmware_credentials WHERE credential_name = ?")
-                .param(name)
-                .query((row, number) -> read(row))
-                .optional();
-    }
-
-    /**
-     * Returns the one with that name.
-     *
-     * @throws AccountException of kind NO_SUCH_THING if there is none
-     */
-    public VmwareCredential show(String name) {
-        return find(name).orElseThrow(() -> noSuch(name));
-    }
-
-    /**
      * Returns the one to take where none is named.
      *
      * @throws AccountException of kind NEEDS_DECISION if several are marked, which only somebody else can have done
      */
     public Optional<VmwareCredential> preferred() {
-        List<VmwareCredential> preferred =
-                list().stream().filter(VmwareCredential::preferred).toList();
-        if (preferred.size() > 1) {
-            throw new AccountException(
-                    Kind.NEEDS_DECISION,
-                    "%s are all marked as the default vCenter; 'vcenter use' chooses one"
-                            .formatted(String.join(
-                                    ", ",
-                                    preferred.stream()
-                                            .map(VmwareCredential::name)
-                                            .toList())));
-        }
-        return preferred.stream().findFirst();
-    }
-
-    /**
-     * Prefers this one, and no other.
-     *
-     * @throws AccountException of kind NO_SUCH_THING if there is none
-     */
-    public VmwareCredential use(String name) {
-        transaction.executeWithoutResult(status -> {
-            show(name);
-            sql.sql("UPDATE vmware_credentials SET is_default = CASE WHEN credential_name = ? THEN 1 ELSE 0 END")
-                    .param(name)
-                    .update();
-        });
-        return show(name);
+        return marked(VmwareCredential::preferred);
     }
 
     /**
@@ -189,11 +131,7 @@ public final class VmwareCredentials {
      * @throws io.migratekit.config.vault.VaultException if it does not open
      */
     public Secret password(String name) {
-        return sql.sql("SELECT * FROM vmware_credentials WHERE credential_name = ?")
-                .param(name)
-                .query((row, number) -> vault.open(owner(name, read(row).host()), row.getString("password_sealed")))
-                .optional()
-                .orElseThrow(() -> noSuch(name));
+        return open(name, row -> vault.open(owner(name, read(row).host()), row.getString("password_sealed")));
     }
 
     /**
@@ -238,10 +176,7 @@ public final class VmwareCredentials {
      * @throws AccountException of kind NO_SUCH_THING if there is none
      */
     public void remove(String name) {
-        show(name);
-        sql.sql("DELETE FROM vmware_credentials WHERE credential_name = ?")
-                .param(name)
-                .update();
+        remove(name, () -> {});
     }
 
     private static VmwareCredential read(ResultSet row) throws SQLException {
@@ -260,19 +195,5 @@ public final class VmwareCredentials {
 
     private static SecretOwner owner(String name, VcenterHost host) {
         return new SecretOwner(SealedColumn.VMWARE_PASSWORD, name, host.text());
-    }
-
-    private static AccountException noSuch(String name) {
-        return new AccountException(
-                Kind.NO_SUCH_THING,
-                "there are no credentials '%s'; 'vcenter list' shows those there are".formatted(name));
-    }
-
-    private static AccountException exists(String name, @Nullable Throwable cause) {
-        return new AccountException(
-                Kind.EXISTS,
-                "there are credentials '%s' already; choose another name, or change those with 'vcenter set' and 'vcenter password'"
-                        .formatted(name),
-                cause);
     }
 }

@@ -2,9 +2,7 @@ package io.migratekit.shell.command;
 
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.ledger.ReplicationJob;
-import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.ledger.VerificationJob;
-import io.migratekit.job.ledger.VerificationJobs;
 import io.migratekit.job.operation.Replications;
 import io.migratekit.job.operation.Verifications;
 import io.migratekit.shell.engine.Engine;
@@ -108,14 +106,14 @@ final class JobListing implements ShellCommand {
     /** A job at work may be older than any number of others: those at work are asked for, not picked from the newest. */
     private Stream<Row> replications(boolean active, int count) {
         List<ReplicationJob> jobs = active
-                ? engine.service(ReplicationJobs.class).active()
+                ? engine.service(Replications.class).active()
                 : engine.service(Replications.class).list(count);
         return jobs.stream().map(JobListing::row);
     }
 
     private Stream<Row> verifications(boolean active, int count) {
         List<VerificationJob> jobs = active
-                ? engine.service(VerificationJobs.class).active()
+                ? engine.service(Verifications.class).active()
                 : engine.service(Verifications.class).list(count);
         return jobs.stream().map(JobListing::row);
     }

@@ -3,12 +3,14 @@ package io.migratekit.shell.volume;
 import io.migratekit.shell.command.ShellCommand;
 import io.migratekit.shell.engine.Engine;
 import io.migratekit.shell.line.Completes;
+import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.OptionSpec;
 import io.migratekit.shell.line.Syntax;
 import io.migratekit.shell.line.UsageException;
 import io.migratekit.shell.screen.Units;
 import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeExport;
+import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -90,9 +92,9 @@ public final class VolumeCommands {
                 names,
                 syntax,
                 call -> wanted(
-                        names.volume(call.argument(0)),
-                        volume -> new VolumeRequest.Attach(
-                                volume.id(), call.value("to").orElse(VolumeRequest.APPLIANCE), call.has("root"))),
+                        call,
+                        id -> new VolumeRequest.Attach(
+                                id, call.value("to").orElse(VolumeRequest.APPLIANCE), call.has("root"))),
                 operation -> "Attached%s."
                         .formatted(names.volumes()
                                 .volume(operation.volume())
@@ -103,30 +105,27 @@ public final class VolumeCommands {
     }
 
     private ShellCommand detach() {
-        Syntax.Builder syntax = Syntax.of(GROUP, "volume detach", "Detaches a volume from its VM")
-                .details("Refused while it is exported.")
-                .argument("volume", VOLUME_HELP, Completes.VOLUMES)
+        Syntax.Builder syntax = onVolume(
+                        "volume detach", "Detaches a volume from its VM", "Refused while it is exported.")
                 .example("volume detach scratch");
         return VolumeChange.harmless(
-                names,
-                syntax,
-                call -> wanted(names.volume(call.argument(0)), volume -> new VolumeRequest.Detach(volume.id())),
-                operation -> "Detached.");
+                names, syntax, call -> wanted(call, VolumeRequest.Detach::new), operation -> "Detached.");
     }
 
     private ShellCommand resize() {
-        Syntax.Builder syntax = Syntax.of(GROUP, "volume resize", "Makes a volume larger")
-                .details("A volume never shrinks. Refused while it is exported.")
-                .argument("volume", VOLUME_HELP, Completes.VOLUMES)
+        Syntax.Builder syntax = onVolume(
+                        "volume resize",
+                        "Makes a volume larger",
+                        "A volume never shrinks. Refused while it is exported.")
                 .option(size().always())
                 .example("volume resize scratch --size 200GB");
         return VolumeChange.harmless(
                 names,
                 syntax,
                 call -> wanted(
-                        names.volume(call.argument(0)),
-                        volume -> new VolumeRequest.Resize(
-                                volume.id(), bytes(call.value("size").orElseThrow()))),
+                        call,
+                        id -> new VolumeRequest.Resize(
+                                id, bytes(call.value("size").orElseThrow()))),
                 operation -> "Resized.");
     }
 
@@ -141,35 +140,29 @@ public final class VolumeCommands {
         return VolumeChange.destructive(
                 names,
                 syntax,
-                call -> wanted(
-                        names.volume(call.argument(0)),
-                        volume -> new VolumeRequest.Export(volume.id(), call.has("read-only"))),
+                call -> wanted(call, id -> new VolumeRequest.Export(id, call.has("read-only"))),
                 operation -> "Exported as %s"
                         .formatted(operation.export().flatMap(VolumeExport::uri).orElse("–")));
     }
 
     private ShellCommand unexport() {
-        Syntax.Builder syntax = Syntax.of(GROUP, "volume unexport", "Ends the export of a volume")
-                .details("A replication that writes there fails, and can be restarted.")
-                .argument("volume", VOLUME_HELP, Completes.VOLUMES)
+        Syntax.Builder syntax = onVolume(
+                        "volume unexport",
+                        "Ends the export of a volume",
+                        "A replication that writes there fails, and can be restarted.")
                 .example("volume unexport scratch");
         return VolumeChange.destructive(
-                names,
-                syntax,
-                call -> wanted(names.volume(call.argument(0)), volume -> new VolumeRequest.Unexport(volume.id())),
-                operation -> "Ended.");
+                names, syntax, call -> wanted(call, VolumeRequest.Unexport::new), operation -> "Ended.");
     }
 
     private ShellCommand delete() {
-        Syntax.Builder syntax = Syntax.of(GROUP, "volume delete", "Deletes a volume and what it holds, for ever")
-                .details("Refused while it is attached, exported or has snapshots.")
-                .argument("volume", VOLUME_HELP, Completes.VOLUMES)
+        Syntax.Builder syntax = onVolume(
+                        "volume delete",
+                        "Deletes a volume and what it holds, for ever",
+                        "Refused while it is attached, exported or has snapshots.")
                 .example("volume delete scratch --dry-run");
         return VolumeChange.destructive(
-                names,
-                syntax,
-                call -> wanted(names.volume(call.argument(0)), volume -> new VolumeRequest.Delete(volume.id())),
-                operation -> "Deleted.");
+                names, syntax, call -> wanted(call, VolumeRequest.Delete::new), operation -> "Deleted.");
     }
 
     static String line(Volume volume) {
@@ -183,8 +176,14 @@ public final class VolumeCommands {
                                 : "attached to nobody");
     }
 
-    private static VolumeChange.Wanted wanted(Volume volume, Function<Volume, VolumeRequest> request) {
-        return new VolumeChange.Wanted(request.apply(volume), List.of(line(volume)));
+    /** A command whose first argument is a volume. */
+    private static Syntax.Builder onVolume(String name, String summary, String details) {
+        return Syntax.of(GROUP, name, summary).details(details).argument("volume", VOLUME_HELP, Completes.VOLUMES);
+    }
+
+    private VolumeChange.Wanted wanted(Invocation call, Function<VolumeId, VolumeRequest> request) {
+        Volume volume = names.volume(call.argument(0));
+        return new VolumeChange.Wanted(request.apply(volume.id()), List.of(line(volume)));
     }
 
     private static OptionSpec size() {

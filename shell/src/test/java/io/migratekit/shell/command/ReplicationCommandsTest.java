@@ -146,6 +146,11 @@ final class ReplicationCommandsTest {
             assertThat(started.join().exits(130).json().get("status").asString())
                     .isEqualTo("stopped");
             assertThat(typed.run("replicate stop held").exits(1).err()).contains("not at work; it is stopped");
+            assertThat(typed.run("job events held").exits(0).out())
+                    .contains(
+                            "stop.requested",
+                            "process " + ProcessHandle.current().pid(),
+                            "bytes are done");
 
             restartsById(disk, id);
             assertThat(Files.mismatch(image, target)).isEqualTo(-1);

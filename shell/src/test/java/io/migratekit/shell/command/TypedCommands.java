@@ -28,6 +28,9 @@ final class TypedCommands implements AutoCloseable {
             "migratekit.copy.window", "2MB",
             "migratekit.copy.reconnect-timeout", "0s",
             "migratekit.lease.heartbeat", "200ms",
+            "migratekit.volumes.engine", "embedded",
+            "migratekit.volumes.port", "0",
+            "migratekit.volumes.reserve", "0",
             "logging.threshold.console", "off");
 
     private static final String DATABASE = "spring.datasource.url";

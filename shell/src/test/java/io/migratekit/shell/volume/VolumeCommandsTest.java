@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.migratekit.volume.Operation;
 import io.migratekit.volume.OperationFilter;
+import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.Volumes;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -165,6 +167,17 @@ final class VolumeCommandsTest {
         assertThat(found.get("strangers").asInt()).isEqualTo(1);
         assertThat(found.get("differences").get(0).get("fault").asBoolean()).isFalse();
         assertThat(volumes.health().healthy()).isTrue();
+    }
+
+    @Test
+    void answersAtTheDocumentedPortWhereNobodyChoseAnother() throws IOException {
+        Map<String, String> settings = Map.of("migratekit.volumes.engine", "embedded");
+        try (VolumeConsole other = VolumeConsole.open(Files.createDirectory(folder.resolve("other")), settings)) {
+            assertThat(other.daemon().endpoint()).isEqualTo("http://127.0.0.1:8090");
+        } catch (VolumeException e) { // somebody else on this machine has it
+            assertThat(e.kind()).as(e.getMessage()).isEqualTo(VolumeException.Kind.BUSY);
+            assertThat(e).hasMessageContaining("port 8090 of 127.0.0.1 is taken");
+        }
     }
 
     @Test

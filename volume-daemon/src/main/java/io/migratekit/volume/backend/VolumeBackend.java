@@ -47,6 +47,16 @@ public interface VolumeBackend {
     /** Returns the volume that a creation with this mark made, if it did. */
     Optional<BackendVolume> created(Mark mark);
 
+    /**
+     * Deletes what a creation with this mark made; nothing happens if it made nothing. What the creation asked of somebody
+     * else and may still happen is waited for first.
+     *
+     * @param memory the creation's
+     */
+    default void discard(Mark mark, StepMemory memory) {
+        created(mark).ifPresent(made -> delete(made.id(), memory));
+    }
+
     /** Returns a volume. */
     Optional<BackendVolume> find(VolumeId id);
 

@@ -15,6 +15,8 @@ import java.util.OptionalInt;
 /** Attaches volumes to VMs, and knows whether a VM is this appliance, where a device must appear and go. */
 final class Attachments {
     private static final int ROOT_DEVICE = 0;
+    private static final String STEP = "attach";
+    private static final String ROOT_STEP = "attach-root";
     private static final String NOWHERE = "-";
 
     private final CloudVolumes volumes;
@@ -69,6 +71,7 @@ final class Attachments {
                             .formatted(volume.id(), vm));
         }
         CloudVolume attached = goals.reach(attachedTo(volume.id(), vm, root), memory);
+        volumes.checkOurs(attached); // somebody may have taken the tag away since we looked first
         Optional<String> path = toHere ? Optional.of(devices.await(attached).toString()) : Optional.empty();
         return new Attachment(vm, toHere ? ExportMode.OMA : ExportMode.FAILOVER, attached.deviceNumber(), path);
     }
@@ -76,11 +79,12 @@ final class Attachments {
     private Goal<CloudVolume> attachedTo(VolumeId id, String vm, boolean root) {
         ApiCommand command = ApiCommand.of("attachVolume").with("id", id.text()).with("virtualmachineid", vm);
         return volumes.goal(
-                root ? "attach-root" : "attach",
-                "is attached to VM %s%s".formatted(vm, root ? " as its root disk" : ""),
-                id,
-                root ? command.with("deviceid", ROOT_DEVICE) : command,
-                found -> at(found, vm, root));
+                        root ? ROOT_STEP : STEP,
+                        "is attached to VM %s%s".formatted(vm, root ? " as its root disk" : ""),
+                        id,
+                        root ? command.with("deviceid", ROOT_DEVICE) : command,
+                        found -> at(found, vm, root))
+                .withTrace();
     }
 
     private static boolean at(CloudVolume found, String vm, boolean root) {
@@ -98,7 +102,10 @@ final class Attachments {
         return true;
     }
 
+    /** Detaches a volume, and with the memory of an attachment that failed, not before that can come no more. */
     void detach(VolumeId id, StepMemory memory) {
+        goals.outwait(STEP, memory);
+        goals.outwait(ROOT_STEP, memory);
         volumes.detach(id, memory);
         // Wherever it was attached: if that was not here, no device of it is here either.
         devices.awaitGone(id);

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** Snapshots of volumes; each is named after the set that it belongs to. */
 final class CloudSnapshots {
     private static final String ELEMENT = "snapshot";
+    private static final String STEP = "snapshot";
     private static final Pattern SET = Pattern.compile("set-[0-9a-f-]{36}");
     private static final String READY = "BackedUp";
     private static final String BROKEN = "Error";
@@ -38,7 +39,7 @@ final class CloudSnapshots {
                 ApiCommand.of("createSnapshot").with("volumeid", volume.text()).with("name", set.text());
         goals.reach(
                 Goal.creation(
-                        "snapshot",
+                        STEP,
                         "volume %s has a snapshot of %s".formatted(volume, set),
                         command,
                         () -> look(volume, set)),
@@ -82,8 +83,12 @@ final class CloudSnapshots {
         goals.believe("revert", "volume %s is as in %s".formatted(volume, set), command, memory);
     }
 
-    /** Removes every snapshot of a set, unfinished and broken ones too. */
+    /**
+     * Removes every snapshot of a set, unfinished and broken ones too; with the memory of a snapshot that failed, not
+     * before that can come no more.
+     */
     void delete(VolumeId volume, SnapshotSetId set, StepMemory memory) {
+        goals.outwait(STEP, memory);
         for (JsonNode row : named(volume, set)) {
             if (!state(row).equals("Destroyed") && !state(row).equals("Destroying")) {
                 delete(id(row), memory);

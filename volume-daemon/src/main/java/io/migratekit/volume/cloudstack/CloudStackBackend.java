@@ -91,6 +91,14 @@ final class CloudStackBackend implements VolumeBackend {
     }
 
     @Override
+    public void discard(Mark mark, StepMemory memory) {
+        if (volumes.marked(mark).isEmpty()) {
+            volumes.outwaitCreation(memory);
+        }
+        created(mark).ifPresent(made -> delete(made.id(), memory));
+    }
+
+    @Override
     public Optional<BackendVolume> find(VolumeId id) {
         return volumes.find(id).map(this::shown);
     }

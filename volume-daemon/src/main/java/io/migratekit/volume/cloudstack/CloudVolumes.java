@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /** Finds volumes in the cloud, and tells which may be touched. */
 final class CloudVolumes {
     private static final String ELEMENT = "volume";
+    private static final String CREATE = "create";
 
     private final CloudStackClient client;
     private final Goals goals;
@@ -97,7 +98,7 @@ final class CloudVolumes {
      */
     CloudVolume make(Mark mark, ApiCommand command, Predicate<CloudVolume> whole, StepMemory memory) {
         Goal<CloudVolume> exists = Goal.creation(
-                "create",
+                CREATE,
                 "there is a volume with the mark " + mark,
                 command,
                 () -> marked(mark)
@@ -105,6 +106,11 @@ final class CloudVolumes {
                                 whole.test(volume) ? Look.reached(volume) : Look.<CloudVolume>not(!volume.broken()))
                         .orElse(Look.not(false)));
         return tag(goals.reach(exists, memory), memory);
+    }
+
+    /** Waits until a creation of this memory can make nothing any more. */
+    void outwaitCreation(StepMemory memory) {
+        goals.outwait(CREATE, memory);
     }
 
     /** Puts our tag on a volume that we made. */

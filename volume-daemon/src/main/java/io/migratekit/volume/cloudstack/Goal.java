@@ -11,13 +11,20 @@ import java.util.function.Supplier;
  * @param command what to ask for if it is not so yet
  * @param look tells whether it is so
  * @param creates whether asking twice would make two of them
+ * @param traced whether it is remembered that it was asked for until a reply came, because it may be taken back, and what
+ *     was asked for must not happen after that
  */
-record Goal<T>(String step, String what, ApiCommand command, Supplier<Look<T>> look, boolean creates) {
+record Goal<T>(String step, String what, ApiCommand command, Supplier<Look<T>> look, boolean creates, boolean traced) {
     static <T> Goal<T> of(String step, String what, ApiCommand command, Supplier<Look<T>> look) {
-        return new Goal<>(step, what, command, look, false);
+        return new Goal<>(step, what, command, look, false, false);
     }
 
     static <T> Goal<T> creation(String step, String what, ApiCommand command, Supplier<Look<T>> look) {
-        return new Goal<>(step, what, command, look, true);
+        return new Goal<>(step, what, command, look, true, true);
+    }
+
+    /** Returns the same goal, which may be taken back. */
+    Goal<T> withTrace() {
+        return new Goal<>(step, what, command, look, creates, true);
     }
 }

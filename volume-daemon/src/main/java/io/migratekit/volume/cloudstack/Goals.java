@@ -121,7 +121,7 @@ final class Goals {
      * as its reply was waited for. Until then, look, for asking again might make a second one.
      */
     private <T> Optional<T> afterDoubt(Goal<T> goal, StepMemory memory) {
-        Optional<String> asked = goal.creates() ? remembered(memory, askedKey(goal)) : Optional.empty();
+        Optional<String> asked = goal.creates() ? remembered(memory, askedKey(goal.step())) : Optional.empty();
         if (asked.isEmpty()) {
             return Optional.empty();
         }
@@ -133,6 +133,28 @@ final class Goals {
         return there;
     }
 
+    /**
+     * Waits until nothing that was asked for in a step can happen any more: its job has ended, or a request whose reply
+     * was lost has had its time. Who takes the step back must not do so while it may still happen.
+     *
+     * @throws VolumeException of kind UNAVAILABLE if the job does not end
+     */
+    void outwait(String step, StepMemory memory) {
+        Optional<String> job = remembered(memory, jobKey(step));
+        if (job.isPresent()) {
+            jobs.await(step, job.get());
+            memory.put(jobKey(step), "");
+        }
+        Optional<String> asked = remembered(memory, askedKey(step));
+        if (asked.isPresent()) {
+            Patience patience = Patience.of(doubtLeft(asked.get()), pollInterval, PAUSE_GROWTH_MAX);
+            while (patience.pause()) {
+                // nothing to look at: only time tells
+            }
+            memory.put(askedKey(step), "");
+        }
+    }
+
     private Duration doubtLeft(String askedMillis) {
         Duration doubt = requestTimeout.multipliedBy(2);
         Instant end = Instant.ofEpochMilli(Long.parseLong(askedMillis)).plus(doubt);
@@ -141,8 +163,8 @@ final class Goals {
     }
 
     private <T> T ask(Goal<T> goal, StepMemory memory) {
-        if (goal.creates()) {
-            memory.put(askedKey(goal), Long.toString(clock.millis()));
+        if (goal.traced()) {
+            memory.put(askedKey(goal.step()), Long.toString(clock.millis()));
         }
         ApiReply reply = client.ask(goal.command());
         if (reply instanceof ApiReply.Refusal refusal) {
@@ -154,9 +176,11 @@ final class Goals {
         JsonNode content = reply.orThrow();
         String job = content.path("jobid").asString("");
         if (job.isEmpty()) {
+            forgetAsked(goal, memory);
             return settled(goal).orElseThrow(() -> untrue(goal, goal.command().name()));
         }
         memory.put(jobKey(goal), job);
+        forgetAsked(goal, memory); // after its job is known: one of the two always is
         return finish(goal, job, memory).orElseThrow(() -> untrue(goal, "job " + job));
     }
 
@@ -199,8 +223,8 @@ final class Goals {
     }
 
     private static <T> void forgetAsked(Goal<T> goal, StepMemory memory) {
-        if (goal.creates()) {
-            memory.put(askedKey(goal), "");
+        if (goal.traced()) {
+            memory.put(askedKey(goal.step()), "");
         }
     }
 
@@ -210,10 +234,14 @@ final class Goals {
     }
 
     private static String jobKey(Goal<?> goal) {
-        return goal.step() + ".job";
+        return jobKey(goal.step());
     }
 
-    private static String askedKey(Goal<?> goal) {
-        return goal.step() + ".asked";
+    private static String jobKey(String step) {
+        return step + ".job";
+    }
+
+    private static String askedKey(String step) {
+        return step + ".asked";
     }
 }

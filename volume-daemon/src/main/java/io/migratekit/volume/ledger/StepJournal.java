@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.type.TypeReference;
@@ -78,6 +79,23 @@ public final class StepJournal {
                 .query((row, number) -> new Step(
                         row.getString("name"),
                         Step.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT))))
+                .list();
+    }
+
+    /**
+     * Which step of which operation.
+     *
+     * @param seq from 0
+     */
+    public record Place(OperationId operation, int seq) {}
+
+    /** Returns the steps, of all operations of some types, that could not be undone. */
+    public List<Place> left(Set<String> types) {
+        return sql.sql("SELECT s.operation_id, s.seq FROM volume_operation_steps s"
+                        + " JOIN volume_operations o ON o.id = s.operation_id"
+                        + " WHERE s.state = 'left' AND o.type IN (:types) ORDER BY o.seq, s.seq")
+                .param("types", types)
+                .query((row, number) -> new Place(new OperationId(row.getString("operation_id")), row.getInt("seq")))
                 .list();
     }
 

@@ -110,7 +110,7 @@ final class CloneVolumes implements Procedure {
 
         @Override
         public void undo(StepMemory memory) {
-            backend().created(mark).ifPresent(made -> backend().delete(made.id(), memory));
+            backend().discard(mark, memory);
         }
 
         @Override

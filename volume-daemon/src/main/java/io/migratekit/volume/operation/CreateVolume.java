@@ -86,9 +86,7 @@ final class CreateVolume implements Procedure, Step {
 
     @Override
     public void undo(StepMemory memory) {
-        chosen(memory)
-                .ifPresent(backend ->
-                        backend.created(mark(operation, 0)).ifPresent(made -> backend.delete(made.id(), memory)));
+        chosen(memory).ifPresent(backend -> backend.discard(mark(operation, 0), memory));
     }
 
     /** Returns where it was begun, though new volumes may be made elsewhere by now; empty if it was not begun. */

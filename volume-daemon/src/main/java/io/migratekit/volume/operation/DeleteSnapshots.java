@@ -2,73 +2,56 @@ package io.migratekit.volume.operation;
 
 import io.migratekit.volume.SnapshotSet;
 import io.migratekit.volume.SnapshotSet.State;
-import io.migratekit.volume.SnapshotSetId;
 import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.backend.StepMemory;
 import io.migratekit.volume.backend.VolumeBackend;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Removes the snapshots of a set. A snapshot that is gone does not come back: after a failure half-way the set stays
  * marked as deleting, and the same request completes it.
  */
-final class DeleteSnapshots implements Procedure {
-    private final Workshop workshop;
-    private final SnapshotSetId set;
-    private final List<VolumeId> volumes;
-
+final class DeleteSnapshots extends OnSet {
     DeleteSnapshots(Workshop workshop, VolumeRequest.DeleteSnapshots request, List<VolumeId> volumes) {
-        this.workshop = workshop;
-        this.set = request.set();
-        this.volumes = List.copyOf(volumes);
-    }
-
-    @Override
-    public Set<String> alone() {
-        Set<String> keys = new LinkedHashSet<>();
-        keys.add(Workshop.key(set));
-        volumes.forEach(id -> keys.add(Workshop.key(id)));
-        return keys;
+        super(workshop, request.set(), volumes);
     }
 
     @Override
     public void check() {
-        SnapshotSet found = workshop.set(set);
+        SnapshotSet found = workshop().set(set());
         if (found.state() == State.REVERTING) {
             throw Workshop.refused(
                     "snapshot set %s is needed to complete a revert that has begun; revert to it again first"
-                            .formatted(set));
+                            .formatted(set()));
         }
-        List<Volume> clones = workshop.ledger().volumes().clonesOf(set);
+        List<Volume> clones = workshop().ledger().volumes().clonesOf(set());
         if (!clones.isEmpty()) {
             throw Workshop.refused(
                     "snapshot set %s cannot be deleted while volume '%s' (%s), cloned from it, exists; delete that first"
-                            .formatted(set, clones.get(0).name(), clones.get(0).id()));
+                            .formatted(
+                                    set(), clones.get(0).name(), clones.get(0).id()));
         }
-        for (VolumeId id : volumes) {
-            Volume volume = workshop.volume(id);
-            workshop.refuseExported(volume, "freed of a snapshot");
-            workshop.refuseElsewhere(volume, "freed of a snapshot");
+        for (VolumeId id : volumes()) {
+            Volume volume = workshop().volume(id);
+            refuseInUse(volume, "freed of a snapshot");
         }
     }
 
     @Override
     public List<Step> steps() {
         List<Step> steps = new ArrayList<>();
-        steps.add(new SetState(workshop.ledger().snapshots(), set, State.DELETING, State.READY));
-        volumes.forEach(id -> steps.add(new Remove(id)));
+        steps.add(new SetState(workshop().ledger().snapshots(), set(), State.DELETING, State.READY));
+        volumes().forEach(id -> steps.add(new Remove(id)));
         steps.add(new Forget());
         return steps;
     }
 
     private final class Remove extends SetVolume {
         Remove(VolumeId id) {
-            super(workshop, id);
+            super(DeleteSnapshots.this.workshop(), id);
         }
 
         @Override
@@ -78,7 +61,7 @@ final class DeleteSnapshots implements Procedure {
 
         @Override
         void change(VolumeBackend backend, VolumeId volume, StepMemory memory) {
-            backend.deleteSnapshot(volume, set, memory);
+            backend.deleteSnapshot(volume, set(), memory);
         }
 
         @Override
@@ -90,7 +73,7 @@ final class DeleteSnapshots implements Procedure {
     private final class Forget implements Step {
         @Override
         public String name() {
-            return "forget snapshot set " + set;
+            return "forget snapshot set " + set();
         }
 
         @Override
@@ -98,7 +81,7 @@ final class DeleteSnapshots implements Procedure {
 
         @Override
         public void record(StepMemory memory) {
-            workshop.ledger().snapshots().remove(set);
+            workshop().ledger().snapshots().remove(set());
         }
     }
 }

@@ -2,61 +2,46 @@ package io.migratekit.volume.operation;
 
 import io.migratekit.volume.SnapshotSet;
 import io.migratekit.volume.Volume;
-import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.backend.StepMemory;
 import java.util.List;
-import java.util.Set;
 
 /** Deletes a volume for ever. */
-final class DeleteVolume implements Procedure, Step {
-    private final Workshop workshop;
-    private final VolumeId id;
-
+final class DeleteVolume extends OnVolume {
     DeleteVolume(Workshop workshop, VolumeRequest.Delete request) {
-        this.workshop = workshop;
-        this.id = request.volume();
-    }
-
-    @Override
-    public Set<String> alone() {
-        return Set.of(Workshop.key(id));
+        super(workshop, request.volume());
     }
 
     @Override
     public void check() {
-        Volume volume = workshop.volume(id);
-        workshop.refuseExported(volume, "deleted");
-        workshop.refuseAttached(volume, "deleted");
-        List<SnapshotSet> sets = workshop.ledger().snapshots().with(id);
+        Volume volume = workshop().volume(id());
+        workshop().refuseExported(volume, "deleted");
+        workshop().refuseAttached(volume, "deleted");
+        List<SnapshotSet> sets = workshop().ledger().snapshots().with(id());
         if (!sets.isEmpty()) {
             throw Workshop.refused(
                     "volume '%s' (%s) cannot be deleted while it is in snapshot set %s; delete the set first"
-                            .formatted(volume.name(), id, sets.get(0).id()));
+                            .formatted(volume.name(), id(), sets.get(0).id()));
         }
     }
 
     @Override
-    public List<Step> steps() {
-        return List.of(this);
-    }
-
-    @Override
     public String name() {
-        return "delete volume " + id;
+        return "delete volume " + id();
     }
 
     @Override
     public void run(StepMemory memory) {
-        workshop.ledger()
+        workshop()
+                .ledger()
                 .volumes()
-                .find(id)
-                .ifPresent(volume -> workshop.backends().of(volume).delete(id, memory));
+                .find(id())
+                .ifPresent(volume -> workshop().backends().of(volume).delete(id(), memory));
     }
 
     @Override
     public void record(StepMemory memory) {
-        workshop.ledger().volumes().remove(id);
+        workshop().ledger().volumes().remove(id());
     }
 
     @Override

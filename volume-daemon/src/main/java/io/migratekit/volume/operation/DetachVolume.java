@@ -1,31 +1,19 @@
 package io.migratekit.volume.operation;
 
 import io.migratekit.volume.Volume;
-import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.backend.StepMemory;
-import java.util.List;
-import java.util.Set;
 
 /** Detaches a volume from the VM that has it. */
-final class DetachVolume implements Procedure, Step {
-    private final Workshop workshop;
-    private final VolumeId id;
-
+final class DetachVolume extends OnVolume {
     DetachVolume(Workshop workshop, VolumeRequest.Detach request) {
-        this.workshop = workshop;
-        this.id = request.volume();
-    }
-
-    @Override
-    public Set<String> alone() {
-        return Set.of(Workshop.key(id));
+        super(workshop, request.volume());
     }
 
     @Override
     public void check() {
-        Volume volume = workshop.volume(id);
-        workshop.refuseExported(volume, "detached");
+        Volume volume = workshop().volume(id());
+        workshop().refuseExported(volume, "detached");
         if (volume.attachment().isEmpty()) {
             throw Workshop.refused("volume '%s' (%s) is attached to no VM; there is nothing to detach"
                     .formatted(volume.name(), volume.id()));
@@ -33,23 +21,18 @@ final class DetachVolume implements Procedure, Step {
     }
 
     @Override
-    public List<Step> steps() {
-        return List.of(this);
-    }
-
-    @Override
     public String name() {
-        return "detach volume " + id;
+        return "detach volume " + id();
     }
 
     @Override
     public void run(StepMemory memory) {
-        workshop.backend(id).detach(id, memory);
+        workshop().backend(id()).detach(id(), memory);
     }
 
     @Override
     public void record(StepMemory memory) {
-        workshop.ledger().volumes().detached(id);
+        workshop().ledger().volumes().detached(id());
     }
 
     @Override

@@ -141,7 +141,10 @@ final class OperationRun {
                 left.add(0, steps.get(seq).name());
             }
         }
-        String words = left.isEmpty() ? error : "%s. Left as it is: %s".formatted(error, String.join("; ", left));
+        String words = left.isEmpty()
+                ? error
+                : "%s. Left as it is: %s. 'volume reconcile' shows what is there now"
+                        .formatted(error, String.join("; ", left));
         writes.run(() -> ledger.operations().failed(id, words));
     }
 

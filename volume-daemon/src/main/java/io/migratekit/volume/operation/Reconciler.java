@@ -3,15 +3,12 @@ package io.migratekit.volume.operation;
 import io.migratekit.volume.Attachment;
 import io.migratekit.volume.Difference;
 import io.migratekit.volume.Difference.Kind;
-import io.migratekit.volume.ExportName;
 import io.migratekit.volume.SnapshotSet;
 import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeException;
-import io.migratekit.volume.VolumeExport;
-import io.migratekit.volume.VolumeExport.State;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.backend.BackendVolume;
-import io.migratekit.volume.backend.Image;
+import io.migratekit.volume.backend.Mark;
 import io.migratekit.volume.backend.VolumeBackend;
 import io.migratekit.volume.ledger.JournalWrites;
 import java.util.ArrayList;
@@ -20,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,13 +31,12 @@ final class Reconciler {
 
     private final Workshop workshop;
     private final JournalWrites writes;
-
-    /** What was said of exports that cannot be served again: said once, though it is tried every few seconds. */
-    private final Map<ExportName, String> troubles = new ConcurrentHashMap<>();
+    private final ExportRepairs exports;
 
     Reconciler(Workshop workshop, JournalWrites writes) {
         this.workshop = workshop;
         this.writes = writes;
+        this.exports = new ExportRepairs(workshop, writes);
     }
 
     /** Keeps operations away from something while it is looked at and repaired. */
@@ -54,7 +48,9 @@ final class Reconciler {
     List<Difference> reconcile(boolean repair, Turns turns) {
         List<Difference> found = new ArrayList<>();
         List<Volume> ledger = workshop.ledger().volumes().all();
+        List<Mark> left = left();
         for (VolumeBackend backend : workshop.backends().all()) {
+            left.forEach(mark -> look(backend, mark));
             Map<VolumeId, BackendVolume> there = new LinkedHashMap<>();
             backend.owned().forEach(volume -> there.put(volume.id(), volume));
             for (Volume volume : ledger) {
@@ -65,35 +61,33 @@ final class Reconciler {
             }
             strangers(backend, there, ledger, found);
         }
-        missingExports(repair, turns, found);
-        unknownExports(repair, turns, found);
+        exports.compare(repair, turns, found);
         return found;
     }
 
-    /**
-     * Serves again what the ledger has as served; what cannot be is tried again next time.
-     *
-     * @return how many are served again
-     */
-    int restoreExports(Turns turns) {
-        List<VolumeExport> active = workshop.ledger().exports().open().stream()
-                .filter(export -> export.state() == State.ACTIVE)
-                .toList();
-        if (active.isEmpty()) {
-            return 0;
-        }
-        Set<ExportName> served = workshop.engine().names();
-        AtomicInteger again = new AtomicInteger();
-        for (VolumeExport export : active) {
-            if (!served.contains(export.name())) {
-                turns.ifIdle(Set.of(Workshop.key(export.name().volume())), () -> {
-                    if (missing(export.name()) && serveAgain(export)) {
-                        again.incrementAndGet();
-                    }
-                });
+    /** What was cut before it got our tag gets it by being looked at, and then it is among those that are ours. */
+    private static void look(VolumeBackend backend, Mark mark) {
+        try {
+            Optional<BackendVolume> made = backend.created(mark);
+            made.ifPresent(volume -> LOG.warn("volume {} is left of a creation that failed", volume.id()));
+        } catch (VolumeException e) {
+            if (e.kind() == VolumeException.Kind.UNAVAILABLE) {
+                throw e;
             }
+            LOG.error("what a creation that failed has left cannot be looked at: {}", e.getMessage());
         }
-        return again.get();
+    }
+
+    /** Returns the marks of creations that failed and could not be taken back: the cloud may have made something. */
+    private List<Mark> left() {
+        return workshop.ledger().steps().left(Set.of("create", "clone")).stream()
+                .map(place -> CreateVolume.mark(place.operation(), place.seq()))
+                .toList();
+    }
+
+    /** Serves again what the ledger has as served, as {@link ExportRepairs#restore} has it. */
+    int restoreExports(Turns turns) {
+        return exports.restore(turns);
     }
 
     private boolean differs(Volume volume, Map<VolumeId, BackendVolume> there) {
@@ -119,18 +113,6 @@ final class Reconciler {
             LOG.error("volume {} cannot be looked at: {}", id, e.getMessage());
             return Optional.empty();
         }
-    }
-
-    /** Tells whether the ledger has an export as served and the engine has not. */
-    private boolean missing(ExportName name) {
-        return open(name).filter(export -> export.state() == State.ACTIVE).isPresent()
-                && workshop.engine().uri(name).isEmpty();
-    }
-
-    private Optional<VolumeExport> open(ExportName name) {
-        return workshop.ledger().exports().openOf(name.volume()).stream()
-                .filter(export -> export.name().equals(name))
-                .findFirst();
     }
 
     private void compare(Volume volume, Optional<BackendVolume> there, boolean repair, List<Difference> found) {
@@ -211,63 +193,6 @@ final class Reconciler {
                         true,
                         false))
                 .forEach(found::add);
-    }
-
-    private void missingExports(boolean repair, Turns turns, List<Difference> found) {
-        Set<ExportName> served = workshop.engine().names();
-        for (VolumeExport export : workshop.ledger().exports().open()) {
-            if (export.state() == State.ACTIVE && !served.contains(export.name())) {
-                turns.ifIdle(Set.of(Workshop.key(export.name().volume())), () -> {
-                    if (missing(export.name())) {
-                        String detail = "the ledger has it as served at %s, and it is not"
-                                .formatted(export.uri().orElse("?"));
-                        boolean again = repair && serveAgain(export);
-                        found.add(new Difference(
-                                Kind.EXPORT_MISSING, export.name().toString(), detail, true, again));
-                    }
-                });
-            }
-        }
-    }
-
-    private void unknownExports(boolean repair, Turns turns, List<Difference> found) {
-        Set<ExportName> served = workshop.engine().names();
-        Set<ExportName> known = workshop.ledger().exports().open().stream()
-                .map(VolumeExport::name)
-                .collect(Collectors.toSet());
-        for (ExportName name : served) {
-            if (!known.contains(name)) {
-                turns.ifIdle(Set.of(Workshop.key(name.volume())), () -> {
-                    if (open(name).isEmpty() && workshop.engine().uri(name).isPresent()) {
-                        boolean ended = repair && workshop.engine().remove(name);
-                        String detail =
-                                "it is served, and the ledger does not have it as served; its writer must be locked out";
-                        found.add(new Difference(Kind.EXPORT_UNKNOWN, name.toString(), detail, true, ended));
-                    }
-                });
-            }
-        }
-    }
-
-    private boolean serveAgain(VolumeExport export) {
-        try {
-            VolumeId id = export.name().volume();
-            Image image = workshop.backend(id).image(id);
-            String uri = workshop.engine()
-                    .add(export.name(), image, export.readOnly())
-                    .toString();
-            writes.run(() -> workshop.ledger()
-                    .exports()
-                    .active(export.name(), workshop.engine().name(), uri));
-            LOG.info("export {} is served again", export.name());
-            troubles.remove(export.name());
-            return true;
-        } catch (VolumeException e) {
-            if (!e.getMessage().equals(troubles.put(export.name(), e.getMessage()))) {
-                LOG.error("export {} cannot be served again: {}", export.name(), e.getMessage());
-            }
-            return false;
-        }
     }
 
     private void repair(boolean repair, Runnable change) {

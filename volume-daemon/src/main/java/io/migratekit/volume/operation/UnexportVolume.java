@@ -1,60 +1,45 @@
 package io.migratekit.volume.operation;
 
 import io.migratekit.volume.Volume;
-import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.backend.StepMemory;
-import java.util.List;
-import java.util.Set;
 
 /** Ends the export of a volume. */
-final class UnexportVolume implements Procedure, Step {
-    private final Workshop workshop;
-    private final VolumeId id;
-
+final class UnexportVolume extends OnVolume {
     UnexportVolume(Workshop workshop, VolumeRequest.Unexport request) {
-        this.workshop = workshop;
-        this.id = request.volume();
-    }
-
-    @Override
-    public Set<String> alone() {
-        return Set.of(Workshop.key(id));
+        super(workshop, request.volume());
     }
 
     @Override
     public void check() {
-        Volume volume = workshop.volume(id);
-        if (workshop.ledger().exports().openOf(id).isEmpty()) {
+        Volume volume = workshop().volume(id());
+        if (workshop().ledger().exports().openOf(id()).isEmpty()) {
             throw Workshop.refused(
-                    "volume '%s' (%s) is not exported; there is nothing to end".formatted(volume.name(), id));
+                    "volume '%s' (%s) is not exported; there is nothing to end".formatted(volume.name(), id()));
         }
     }
 
     @Override
-    public List<Step> steps() {
-        return List.of(this);
-    }
-
-    @Override
     public String name() {
-        return "end the export of volume " + id;
+        return "end the export of volume " + id();
     }
 
     @Override
     public void run(StepMemory memory) {
-        workshop.ledger()
+        workshop()
+                .ledger()
                 .exports()
-                .openOf(id)
-                .forEach(export -> workshop.engine().remove(export.name()));
+                .openOf(id())
+                .forEach(export -> workshop().engine().remove(export.name()));
     }
 
     @Override
     public void record(StepMemory memory) {
-        workshop.ledger()
+        workshop()
+                .ledger()
                 .exports()
-                .openOf(id)
-                .forEach(export -> workshop.ledger().exports().ended(export.name()));
+                .openOf(id())
+                .forEach(export -> workshop().ledger().exports().ended(export.name()));
     }
 
     @Override

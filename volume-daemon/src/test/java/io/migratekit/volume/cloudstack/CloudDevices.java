@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** The disks of {@link CloudServer} as sparse files, and the links by which the appliance's machine sees them. */
 final class CloudDevices {
@@ -17,7 +18,11 @@ final class CloudDevices {
     final Path links;
     final Path blocks;
     private final Path disks;
-    boolean appear = true;
+    volatile boolean appear = true;
+    volatile Optional<Disk> instead = Optional.empty();
+
+    /** Where a link leads, and the serial number that the kernel shows there. */
+    record Disk(Path path, String serial) {}
 
     CloudDevices(Path folder) throws IOException {
         this.links = Files.createDirectories(folder.resolve("by-id"));
@@ -76,7 +81,8 @@ final class CloudDevices {
 
     void plug(String volume) {
         if (appear) {
-            link(volume, disk(volume), new VolumeId(volume).serial());
+            Disk disk = instead.orElseGet(() -> new Disk(disk(volume), new VolumeId(volume).serial()));
+            link(volume, disk.path(), disk.serial());
         }
     }
 

@@ -128,6 +128,13 @@ final class CloudServer implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Returns the signatures of all requests. */
+    synchronized List<String> signatures() {
+        return asked.stream()
+                .flatMap(form -> form.optional("signature").stream())
+                .toList();
+    }
+
     /** Returns every URL that was asked for, as a proxy would log it. */
     synchronized List<String> urls() {
         return List.copyOf(urls);
@@ -143,7 +150,8 @@ final class CloudServer implements AutoCloseable {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             CloudForm form = new CloudForm(CloudSignature.fields(body));
-            Optional<Fault> fault = next(exchange, form);
+            Optional<Fault> fault = next(exchange, form)
+                    .map(some -> some instanceof Fault.Echoed echoed ? new Fault.Refused(echoed.code(), body) : some);
             if (fault.isPresent() && fault.get() instanceof Fault.Slow slow) {
                 pause(slow);
             }

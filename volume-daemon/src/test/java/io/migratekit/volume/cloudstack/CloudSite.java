@@ -6,8 +6,6 @@ import io.migratekit.volume.backend.VolumeBackend;
 import io.migratekit.volume.export.ExportEngine;
 import io.migratekit.volume.export.ExportEngines;
 import io.migratekit.volume.operation.Site;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,21 +16,16 @@ public final class CloudSite implements Site {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final long GIB = 1L << 30;
 
-    /** Long for a server on loopback, and short for a test of one that is silent. */
-    private static final Duration WAIT_FOR_REPLIES = Duration.ofMillis(500);
-
-    private static final Duration WAIT_FOR_JOBS = Duration.ofMillis(500);
-
     private final ScriptedCloud cloud;
     private final CloudServer server;
     private final VolumeBackend backend;
     private final ExportEngine engine;
     private final String otherVm;
 
-    private CloudSite(Path folder) throws IOException {
+    private CloudSite(Path folder, Duration jobs, Duration replies) {
         this.cloud = ScriptedCloud.in(folder);
         this.server = cloud.server();
-        this.backend = Clouds.hasty(server, WAIT_FOR_JOBS, WAIT_FOR_REPLIES).volumes();
+        this.backend = Clouds.hasty(server, jobs, replies).volumes();
         Path sockets = folder.resolve("s");
         this.engine =
                 new ExportEngines(sockets, new NbdUri.Unix(sockets.resolve("nbd.sock")), Optional.empty()).embedded();
@@ -41,11 +34,17 @@ public final class CloudSite implements Site {
 
     /** Starts one in a new folder within that one. */
     public static CloudSite start(Path folder) {
-        try {
-            return new CloudSite(folder.resolve("c" + COUNT.incrementAndGet()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return start(folder, Duration.ofSeconds(5), Clouds.REQUEST_TIMEOUT);
+    }
+
+    /**
+     * Starts one in a new folder within that one.
+     *
+     * @param jobs how long a call waits for a job
+     * @param replies how long a request waits for its reply
+     */
+    public static CloudSite start(Path folder, Duration jobs, Duration replies) {
+        return new CloudSite(folder.resolve("c" + COUNT.incrementAndGet()), jobs, replies);
     }
 
     /** Returns its cloud, to let something go wrong there. */
@@ -53,9 +52,9 @@ public final class CloudSite implements Site {
         return cloud;
     }
 
-    /** Returns the same volumes as a daemon has them that has just started. */
+    /** Returns the same volumes as another daemon has them, which is patient. */
     public VolumeBackend reopened() {
-        return Clouds.hasty(server, Duration.ofSeconds(5), WAIT_FOR_REPLIES).volumes();
+        return Clouds.connect(server).volumes();
     }
 
     @Override
@@ -105,8 +104,8 @@ public final class CloudSite implements Site {
     }
 
     @Override
-    public void untag(VolumeId id) {
-        server.settled().volume(id.text()).tags.clear();
+    public void own(VolumeId id, boolean ours) {
+        cloud.own(id, ours);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.migratekit.volume.cloudstack;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,10 +30,24 @@ final class CloudState {
     final Map<String, CloudRow> volumes = new LinkedHashMap<>();
     final Map<String, CloudRow> snapshots = new LinkedHashMap<>();
     final Map<String, CloudRow> machines = new LinkedHashMap<>();
+    final List<CloudRow> zones = new ArrayList<>(List.of(new CloudRow(ZONE, "zone one")));
+    final List<CloudRow> networks = new ArrayList<>(List.of(
+            new CloudRow(NETWORK_B, "test").set("zoneid", ZONE).set("type", "L2"),
+            new CloudRow(NETWORK_A, "production").set("zoneid", ZONE).set("type", "Shared")));
+    final List<CloudRow> serviceOfferings =
+            new ArrayList<>(List.of(new CloudRow(SERVICE_OFFERING, "custom").set("iscustomized", true)));
+    final List<CloudRow> diskOfferings = new ArrayList<>(List.of(
+            new CloudRow(FIXED_OFFERING, "twenty").set("disksize", 20).set("iscustomized", false),
+            new CloudRow(DISK_OFFERING, "custom").set("iscustomized", true)));
+    final List<CloudRow> templates = new ArrayList<>(List.of(new CloudRow(TEMPLATE, "empty")
+            .set("isready", true)
+            .set("size", 8 * GIB)
+            .set("ostypename", "Other")));
     final CloudDevices devices;
     String storageLeft = "Unlimited";
     boolean guestsEndByThemselves = true;
     Runnable afterPage = () -> {};
+    Consumer<CloudRow> afterAttach = row -> {};
     private final Map<String, Function<CloudForm, CloudOutcome>> commands = new HashMap<>();
 
     CloudState(CloudDevices devices) {
@@ -59,10 +75,10 @@ final class CloudState {
                 form -> CloudListing.of(form, "volume", volumes.values(), "virtualmachineid", "type", "name"));
         commands.put("listSnapshots", snapshotCommands::listSnapshots);
         commands.put("listVirtualMachines", form -> CloudListing.of(form, "virtualmachine", machines.values(), "name"));
-        commands.put("listZones", form -> CloudListing.of(form, "zone", List.of(new CloudRow(ZONE, "zone one"))));
-        commands.put("listNetworks", form -> CloudListing.of(form, "network", networks(), "zoneid"));
-        commands.put("listServiceOfferings", form -> CloudListing.of(form, "serviceoffering", serviceOfferings()));
-        commands.put("listDiskOfferings", form -> CloudListing.of(form, "diskoffering", diskOfferings()));
+        commands.put("listZones", form -> CloudListing.of(form, "zone", zones));
+        commands.put("listNetworks", form -> CloudListing.of(form, "network", networks, "zoneid"));
+        commands.put("listServiceOfferings", form -> CloudListing.of(form, "serviceoffering", serviceOfferings));
+        commands.put("listDiskOfferings", form -> CloudListing.of(form, "diskoffering", diskOfferings));
         commands.put("listTemplates", this::listTemplates);
         commands.put("listApis", this::listApis);
         commands.put(
@@ -158,6 +174,7 @@ final class CloudState {
             if (vm.text("id").equals(OMA)) {
                 devices.plug(row.text("id"));
             }
+            afterAttach.accept(row);
             return object().set("volume", row.json());
         });
     }
@@ -245,29 +262,7 @@ final class CloudState {
 
     private CloudOutcome listTemplates(CloudForm form) {
         form.required("templatefilter");
-        return CloudListing.of(
-                form,
-                "template",
-                List.of(new CloudRow(TEMPLATE, "empty")
-                        .set("isready", true)
-                        .set("size", 8 * GIB)
-                        .set("ostypename", "Other")));
-    }
-
-    private static List<CloudRow> networks() {
-        return List.of(
-                new CloudRow(NETWORK_B, "test").set("zoneid", ZONE).set("type", "L2"),
-                new CloudRow(NETWORK_A, "production").set("zoneid", ZONE).set("type", "Shared"));
-    }
-
-    private static List<CloudRow> serviceOfferings() {
-        return List.of(new CloudRow(SERVICE_OFFERING, "custom").set("iscustomized", true));
-    }
-
-    private static List<CloudRow> diskOfferings() {
-        return List.of(
-                new CloudRow(FIXED_OFFERING, "twenty").set("disksize", 20).set("iscustomized", false),
-                new CloudRow(DISK_OFFERING, "custom").set("iscustomized", true));
+        return CloudListing.of(form, "template", templates);
     }
 
     private static ObjectNode object() {

@@ -12,6 +12,7 @@ import java.util.Set;
 /** Connects to a {@link CloudServer} with little patience. */
 final class Clouds {
     static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
+    static final String INSTALLATION = "here-1";
     private static final MachineIdentity NOBODY = new MachineIdentity(Optional.empty(), Set.of());
 
     private Clouds() {}
@@ -64,7 +65,7 @@ final class Clouds {
                 Duration.ofMillis(2),
                 operationTimeout,
                 requestTimeout,
-                "here-1");
+                INSTALLATION);
     }
 
     /** Connects with even less patience. */

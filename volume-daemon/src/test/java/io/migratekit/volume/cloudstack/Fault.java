@@ -11,6 +11,9 @@ public sealed interface Fault {
     /** Refused with an error of CloudStack; nothing is done. */
     record Refused(int code, String text) implements Fault {}
 
+    /** Refused with an error of CloudStack that repeats all that was sent; nothing is done. */
+    record Echoed(int code) implements Fault {}
+
     /** Answered by something that is not CloudStack; nothing is done. */
     record Html(int status) implements Fault {}
 

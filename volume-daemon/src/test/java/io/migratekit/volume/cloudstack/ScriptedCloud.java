@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
@@ -99,7 +100,9 @@ public final class ScriptedCloud implements AutoCloseable {
     /** Lets nothing go wrong from here on. */
     public void heal() {
         server.heal();
+        server.settled().afterAttach = row -> {};
         server.state.devices.appear = true;
+        server.state.devices.instead = Optional.empty();
     }
 
     /** Refuses connections; what is in the cloud stays. */
@@ -116,9 +119,24 @@ public final class ScriptedCloud implements AutoCloseable {
         }
     }
 
-    /** Lets jobs take so long. */
-    public void jobsTake(Duration time) {
-        server.jobs.delay = time;
+    /** Lets no job go on, or all of them again. */
+    public void holdJobs(boolean now) {
+        synchronized (server) {
+            server.jobs.held = now;
+        }
+    }
+
+    /** Lets every job that is due work, and forgets all. */
+    public void forgetJobs() {
+        synchronized (server) {
+            server.jobs.advance();
+            server.jobs.forgetAll();
+        }
+    }
+
+    /** Returns the signatures of all requests. */
+    public List<String> signatures() {
+        return server.signatures();
     }
 
     /** Lets no device appear in this machine until {@link #heal}. */
@@ -126,15 +144,29 @@ public final class ScriptedCloud implements AutoCloseable {
         server.state.devices.appear = false;
     }
 
-    /** Lets a volume's device be another volume's, of the same size, as the kernel tells by its serial number. */
-    public void swapDevice(VolumeId id, VolumeId other) {
+    /** Lets the next volume that is attached here lead to another volume's device, of the same size. */
+    public void swapNextDevice(VolumeId other) {
         CloudDevices devices = server.state.devices;
-        devices.link(id.text(), devices.disk(other.text()), other.serial());
+        devices.instead = Optional.of(new CloudDevices.Disk(devices.disk(other.text()), other.serial()));
     }
 
-    /** Lets a volume's device have another size, without a word of the kernel about its serial number. */
-    public void misplaceDevice(VolumeId id, Path other) {
-        server.state.devices.link(id.text(), other, id.serial());
+    /** Lets the next volume that is attached here lead to a file, of which the kernel tells no serial number. */
+    public void swapNextDevice(Path file) {
+        server.state.devices.instead = Optional.of(new CloudDevices.Disk(file, ""));
+    }
+
+    /** Puts our tag on a volume, or takes it away. */
+    public void own(VolumeId id, boolean ours) {
+        Map<String, String> tags = server.settled().volume(id.text()).tags;
+        tags.clear();
+        if (ours) {
+            tags.put(Ownership.KEY, Clouds.INSTALLATION);
+        }
+    }
+
+    /** Takes our tag from every volume at the moment that it is attached, until {@link #heal}. */
+    public void untagWhatIsAttached() {
+        server.settled().afterAttach = row -> row.tags.clear();
     }
 
     /** Returns how often a command was asked for. */

@@ -11,17 +11,25 @@ import io.migratekit.config.vault.VaultException;
 import io.migratekit.nbd.client.NbdClient;
 import io.migratekit.nbd.tls.SelfSigned;
 import io.migratekit.volume.ExportMode;
+import io.migratekit.volume.Operation;
+import io.migratekit.volume.OperationStatus;
 import io.migratekit.volume.Volume;
 import io.migratekit.volume.VolumeExport;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.Volumes;
+import io.migratekit.volume.cloudstack.Fault;
 import io.migratekit.volume.cloudstack.ScriptedCloud;
 import io.migratekit.volume.daemon.DaemonStart.Origin;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +43,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 /** A daemon that finds its cloud in the database, and the keys to it in the vault. */
 @Timeout(60)
 final class CloudDaemonTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long GIB = 1L << 30;
 
     @TempDir
@@ -162,6 +171,53 @@ final class CloudDaemonTest {
         try (RunningDaemon daemon = start(program)) {
             assertThat(daemon.volumes().volumes()).isEmpty();
         }
+    }
+
+    @Test
+    void letsNoKeyAndNoSignatureIntoAnyLogOrFailure() {
+        StringBuilder seen = new StringBuilder();
+        try (CapturedLog log = new CapturedLog();
+                RunningDaemon daemon = start(program)) {
+            VolumeId id = create(daemon.volumes(), "good");
+            for (Fault fault : List.of(
+                    new Fault.Echoed(401), new Fault.Echoed(530), new Fault.JobLies(), new Fault.JobStatus(9))) {
+                cloud.fail("attachVolume", fault);
+                Operation failed = daemon.volumes()
+                        .await(
+                                volumes.submit(fault.toString(), new VolumeRequest.Attach(id, "oma", false))
+                                        .id(),
+                                PATIENCE);
+                assertThat(failed.status()).as("%s", fault).isEqualTo(OperationStatus.FAILED);
+                seen.append(failed);
+            }
+            cloud.fail("attachVolume", new Fault.Html(500), new Fault.LostReply());
+            perform(volumes, new VolumeRequest.Attach(id, VolumeRequest.APPLIANCE, false));
+            cloud.failAlways(new Fault.Echoed(401));
+            seen.append(daemon.volumes().health()).append(volumes.health());
+            cloud.heal();
+            seen.append(log.text()).append(journal());
+        }
+        assertThat(seen.toString()).contains("attachVolume", "error 401", "error 530", "tried again");
+        assertThat(cloud.signatures()).hasSizeGreaterThan(10);
+        List<String> secrets = new ArrayList<>(cloud.signatures());
+        secrets.add(cloud.keys().apiKey().reveal());
+        secrets.add(cloud.keys().secretKey().reveal());
+        for (String secret : secrets) {
+            assertThat(seen.indexOf(secret))
+                    .as("a secret in log, journal or answer")
+                    .isNegative();
+            assertThat(seen.indexOf(URLEncoder.encode(secret, StandardCharsets.UTF_8)))
+                    .as("a secret, encoded, in log, journal or answer")
+                    .isNegative();
+        }
+    }
+
+    private List<Map<String, Object>> journal() {
+        return room.sql()
+                .sql("SELECT o.request, o.error, s.memory FROM volume_operations o"
+                        + " JOIN volume_operation_steps s ON s.operation_id = o.id")
+                .query()
+                .listOfRows();
     }
 
     private static VolumeId create(Volumes volumes, String name) {

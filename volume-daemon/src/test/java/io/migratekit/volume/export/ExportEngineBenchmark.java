@@ -1,70 +1,104 @@
 package io.migratekit.volume.export;
 
+import io.migratekit.volume.ExportName;
 import io.migratekit.volume.backend.Image;
+import io.migratekit.volume.backend.Measured;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Measures exports beside a thousand others, and what they cost; a program of its own, since a figure is no test. */
+/**
+ * Measures exports beside a thousand others, and whether memory stays flat while a thousand are replaced; a program of its
+ * own, since a figure is no test. Prints rows for {@code ./bench}.
+ */
 final class ExportEngineBenchmark {
     private static final int EXPORTS = 1000;
     private static final int ROUNDS = 100;
 
-    private ExportEngineBenchmark() {}
+    private final String engine;
+    private final EngineRoom room;
+    private final Measured measured = new Measured(System.out);
+    private final Deque<Served> served = new ArrayDeque<>();
+    private int images;
+
+    private ExportEngineBenchmark(String engine, EngineRoom room) {
+        this.engine = engine;
+        this.room = room;
+    }
+
+    private record Served(ExportName name, Image image) {}
 
     /** Takes a folder with a short path; it makes folders in it and leaves those. */
     public static void main(String[] arguments) throws IOException {
         Map<String, Function<ExportEngines, ExportEngine>> engines =
-                Map.of("embedded", ExportEngines::embedded, "qemu", ExportEngines::qemu);
+                new TreeMap<>(Map.of("embedded", ExportEngines::embedded, "qemu", ExportEngines::qemu));
         for (Map.Entry<String, Function<ExportEngines, ExportEngine>> engine : engines.entrySet()) {
             Path folder = Files.createTempDirectory(Path.of(arguments[0]), engine.getKey());
             try (EngineRoom room = EngineRoom.onUnixSocket(folder, engine.getValue())) {
-                measure(engine.getKey(), room);
+                new ExportEngineBenchmark(engine.getKey(), room).measure();
             }
         }
     }
 
-    private static void measure(String engine, EngineRoom room) throws IOException {
-        add(engine + ": add, the first", room, 0, ROUNDS);
-        memory(engine, room);
-        add(engine + ": add, up to 1000", room, ROUNDS, EXPORTS);
-        memory(engine, room);
-        add(engine + ": add beside 1000", room, EXPORTS, EXPORTS + ROUNDS);
-        long startNanos = System.nanoTime();
-        int names = room.engine().names().size();
-        System.out.printf("%s: names of %d in %.1f ms%n", engine, names, millis(startNanos));
-    }
-
-    private static void add(String what, EngineRoom room, int from, int to) {
-        double[] millis = new double[to - from];
-        for (int number = from; number < to; number++) {
-            Image image = room.raw("disk-%d.raw".formatted(number), 1 << 30);
-            long startNanos = System.nanoTime();
-            room.engine().add(EngineRoom.fresh(), image, false);
-            millis[number - from] = millis(startNanos);
+    private void measure() throws IOException {
+        measured.median(engine + ": add an export, the first hundred", "< 0.05 s", ROUNDS, round -> add());
+        long fewKib = memoryKib();
+        while (served.size() < EXPORTS) {
+            add();
         }
-        Arrays.sort(millis);
-        System.out.printf(
-                "%-28s median %6.2f ms, max %6.2f ms%n", what, millis[millis.length / 2], millis[millis.length - 1]);
-    }
-
-    /** Our heap, and the resident memory of the storage daemon where there is one. */
-    private static void memory(String engine, EngineRoom room) throws IOException {
-        Runtime runtime = Runtime.getRuntime();
-        runtime.gc();
-        System.out.printf("%s: heap %d KiB%n", engine, (runtime.totalMemory() - runtime.freeMemory()) >> 10);
-        if (engine.equals("qemu")) {
-            Files.readAllLines(Path.of("/proc/%d/status".formatted(room.daemonPid()))).stream()
-                    .filter(line -> line.startsWith("VmRSS"))
-                    .forEach(line -> System.out.printf("%s: %s%n", engine, line));
+        long manyKib = memoryKib();
+        String perExport = "%d KiB".formatted((manyKib - fewKib) / (EXPORTS - ROUNDS));
+        measured.row(engine + ": memory of one export", perExport, "–");
+        measured.median(engine + ": add one beside 1,000", "< 0.05 s", ROUNDS, round -> add());
+        measured.median(engine + ": remove one of 1,000", "< 0.05 s", ROUNDS, round -> remove());
+        measured.median(
+                engine + ": list 1,000",
+                "< 0.2 s",
+                ROUNDS,
+                round -> room.engine().names());
+        for (int round = 0; round < EXPORTS; round++) {
+            replace();
         }
+        long replacedKib = memoryKib();
+        String growth = "%+.1f MiB on %.1f MiB".formatted((replacedKib - manyKib) / 1024.0, manyKib / 1024.0);
+        measured.row(engine + ": memory after 1,000 were replaced", growth, "flat");
     }
 
-    private static double millis(long startNanos) {
-        return TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startNanos) / 1000.0;
+    private void add() {
+        serve(EngineRoom.fresh(), room.raw("disk-%d.raw".formatted(images++), 1 << 30));
+    }
+
+    private void remove() {
+        room.engine().remove(served.pop().name());
+    }
+
+    /** Ends the oldest and serves its image again in the next epoch, as each start of a job does. */
+    private void replace() {
+        Served oldest = served.pop();
+        room.engine().remove(oldest.name());
+        serve(EngineRoom.next(oldest.name()), oldest.image());
+    }
+
+    private void serve(ExportName name, Image image) {
+        room.engine().add(name, image, false);
+        served.add(new Served(name, image));
+    }
+
+    /** Our heap, or the resident memory of the storage daemon where that serves. */
+    private long memoryKib() throws IOException {
+        return engine.equals("qemu") ? residentKib() : Measured.heapKib();
+    }
+
+    private long residentKib() throws IOException {
+        return Files.readAllLines(Path.of("/proc/%d/status".formatted(room.daemonPid()))).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -4,7 +4,6 @@ import io.migratekit.volume.backend.VolumeBackend;
 import io.migratekit.volume.backend.VolumeBackendContract;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,12 +12,12 @@ abstract class LocalContract extends VolumeBackendContract {
     @TempDir
     Path folder;
 
-    private @Nullable LocalBackend opened;
+    private final OpenPool opened = new OpenPool();
 
     abstract TestPool pool(Path folder);
 
     final TestPool pool() {
-        return pool(folder.resolve("a, 'b' \"c\"=ä:$(d) -e"));
+        return pool(folder.resolve(OpenPool.ODD_NAME));
     }
 
     @Override
@@ -28,10 +27,7 @@ abstract class LocalContract extends VolumeBackendContract {
 
     /** Opens a pool in place of the one that is open. */
     final LocalBackend reopen(TestPool pool) {
-        close();
-        LocalBackend backend = pool.open();
-        opened = backend;
-        return backend;
+        return opened.reopen(pool);
     }
 
     @Override
@@ -46,8 +42,6 @@ abstract class LocalContract extends VolumeBackendContract {
     }
 
     final void close() {
-        if (opened != null) {
-            opened.close();
-        }
+        opened.close();
     }
 }

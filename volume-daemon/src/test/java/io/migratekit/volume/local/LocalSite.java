@@ -96,20 +96,20 @@ public final class LocalSite implements Site {
     }
 
     @Override
-    public void untag(VolumeId id) {
+    public void own(VolumeId id, boolean ours) {
         StoredVolume volume = pool.stored(id);
-        StoredVolume strangers = new StoredVolume(
+        StoredVolume changed = new StoredVolume(
                 volume.version(),
                 id,
                 volume.name(),
                 volume.mark(),
-                "another-installation",
+                ours ? TestPool.INSTALLATION : "another-installation",
                 volume.attachment(),
                 volume.active(),
                 volume.images(),
                 volume.snapshots());
         try {
-            Files.write(pool.folder(id).resolve("volume.json"), VolumeJson.write(strangers));
+            Files.write(pool.folder(id).resolve("volume.json"), VolumeJson.write(changed));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

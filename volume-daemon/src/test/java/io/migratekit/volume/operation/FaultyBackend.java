@@ -97,6 +97,11 @@ final class FaultyBackend implements VolumeBackend {
     }
 
     @Override
+    public void discard(Mark mark, StepMemory memory) {
+        run("discard", () -> real.discard(mark, memory));
+    }
+
+    @Override
     public Optional<BackendVolume> find(VolumeId id) {
         return get("find", () -> real.find(id));
     }

@@ -66,9 +66,9 @@ final class MemoryBackend implements VolumeBackend {
         return held(id).content;
     }
 
-    /** Takes a volume's ownership tag away behind the daemon's back. */
-    synchronized void untag(VolumeId id) {
-        held(id).owned = false;
+    /** Puts the ownership tag on a volume, or takes it away, behind the daemon's back. */
+    synchronized void own(VolumeId id, boolean ours) {
+        held(id).owned = ours;
     }
 
     @Override
@@ -150,11 +150,13 @@ final class MemoryBackend implements VolumeBackend {
 
     @Override
     public synchronized void detach(VolumeId id, StepMemory memory) {
+        ours(id);
         held(id).attachment = null;
     }
 
     @Override
     public synchronized Image image(VolumeId id) {
+        ours(id);
         boolean overlaid = !held(id).snapshots.isEmpty();
         return new Image(Path.of("/memory/" + id), overlaid ? formatAfterSnapshot() : Image.Format.RAW);
     }
@@ -199,6 +201,12 @@ final class MemoryBackend implements VolumeBackend {
     @Override
     public synchronized String check() {
         return volumes.size() + " volumes in memory";
+    }
+
+    private void ours(VolumeId id) {
+        if (!held(id).owned) {
+            throw new VolumeException(Kind.REFUSED, "volume %s is not ours".formatted(id));
+        }
     }
 
     private Held held(VolumeId id) {

@@ -57,8 +57,8 @@ final class MemorySite implements Site {
     }
 
     @Override
-    public void untag(VolumeId id) {
-        backend.untag(id);
+    public void own(VolumeId id, boolean ours) {
+        backend.own(id, ours);
     }
 
     @Override

@@ -3,11 +3,15 @@ package io.migratekit.volume.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.migratekit.volume.Difference;
+import io.migratekit.volume.Operation;
+import io.migratekit.volume.OperationStatus;
 import io.migratekit.volume.Volume;
+import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.VolumeState;
 import io.migratekit.volume.backend.Mark;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What everybody relies on who compares the ledger with what is there, however volumes are reached. */
@@ -65,7 +69,7 @@ abstract class ReconcileContract extends SnapshotSetsContract {
         VolumeId id = create("a");
         backend.resize(id, 8 * sizeBytes, Memories.none());
         backend.attach(id, site.otherVm(), false, Memories.none());
-        site.untag(id);
+        site.own(id, false);
         assertThat(volumes.reconcile(false)).singleElement().satisfies(difference -> {
             assertThat(difference.kind()).isEqualTo(Difference.Kind.VOLUME_NOT_OURS);
             assertThat(difference.owned()).isFalse();
@@ -80,5 +84,27 @@ abstract class ReconcileContract extends SnapshotSetsContract {
         assertThat(now.sizeBytes()).isEqualTo(sizeBytes);
         assertThat(now.attachment()).isEmpty();
         refused(() -> attach(id, VolumeRequest.APPLIANCE), "it carries our tag no more");
+    }
+
+    @Test
+    void leavesAloneWhatLosesItsTagWhileItIsAttached() {
+        VolumeId id = create("a");
+        attach(id, VolumeRequest.APPLIANCE);
+        site.own(id, false);
+        for (VolumeRequest request : List.of(new VolumeRequest.Export(id, false), new VolumeRequest.Detach(id))) {
+            Operation ended =
+                    volumes.await(volumes.submit(request.type(), request).id(), PATIENCE);
+            assertThat(ended.status()).as(request.type()).isEqualTo(OperationStatus.FAILED);
+            assertThat(ended.failure()).isEqualTo(VolumeException.Kind.REFUSED);
+            assertThat(ended.error().orElseThrow()).contains(id.text());
+        }
+        assertThat(engine.names()).isEmpty();
+        assertThat(volumes.volume(id).orElseThrow().attachment()).isPresent();
+        assertThat(backend.find(id).orElseThrow().attachment()).isPresent();
+        site.own(id, true);
+        perform(new VolumeRequest.Export(id, false));
+        perform(new VolumeRequest.Unexport(id));
+        perform(new VolumeRequest.Detach(id));
+        assertThat(volumes.reconcile(false)).isEmpty();
     }
 }

@@ -38,8 +38,8 @@ public interface Site extends AutoCloseable {
     /** Returns the first byte of a volume. */
     int read(VolumeId id);
 
-    /** Takes a volume's ownership tag away. */
-    void untag(VolumeId id);
+    /** Puts our ownership tag on a volume, or takes it away. */
+    void own(VolumeId id, boolean ours);
 
     @Override
     void close();

@@ -116,7 +116,7 @@ abstract class SnapshotSetsContract extends VolumesFixture {
 
     @Test
     void refusesToChangeWhatAnotherVmMayRunFrom() {
-        VolumeId id = create("a", "ctx");
+        VolumeId id = used("a", "ctx");
         if (setsAreRefused("ctx")) {
             return;
         }
@@ -136,8 +136,8 @@ abstract class SnapshotSetsContract extends VolumesFixture {
 
     @Test
     void clonesNothingIfThereIsNoRoomForTheWholeSetAndResizesNothingThatDoesNotFit() {
-        VolumeId one = create("a", "ctx");
-        create("b", "ctx");
+        VolumeId one = used("a", "ctx");
+        used("b", "ctx");
         if (setsAreRefused("ctx")) {
             return;
         }

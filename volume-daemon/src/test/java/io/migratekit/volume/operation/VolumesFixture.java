@@ -36,6 +36,11 @@ abstract class VolumesFixture {
     /** Returns where volumes are, with none yet. */
     abstract Site site();
 
+    /** Returns how long a step is tried again. */
+    Duration operationTimeout() {
+        return Duration.ofMillis(300);
+    }
+
     /** Returns the way to ask. */
     abstract Volumes reach(VolumeOperations daemon);
 
@@ -45,7 +50,7 @@ abstract class VolumesFixture {
                 database.lease(PATIENCE).writes(epoch),
                 new Backends(List.of(backend)),
                 engine,
-                Duration.ofMillis(300));
+                operationTimeout());
     }
 
     @AfterEach

@@ -2,47 +2,52 @@ package io.migratekit.source.vcenter.tracking;
 
 import com.vmware.vim25.ManagedObjectReference;
 import io.migratekit.source.SourceException;
-import io.migratekit.source.vcenter.property.PropertyQuestion;
-import io.migratekit.source.vcenter.property.PropertyRow;
 import io.migratekit.source.vcenter.session.VCenterSession;
-import io.migratekit.source.vcenter.session.Vim;
-import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 
-/** Hosts whose change tracking is known to lose changes without an error. */
+/**
+ * Hosts whose change tracking is known to lose changes without an error. What one of them lost stays lost when the
+ * machine moves or the host is mended, so both ends of a question count.
+ */
 final class HostDoubt {
     /** From this build on, ESXi 6.0 does not lose changes of a consolidation (VMware KB 2136854). */
     private static final long MENDED_BUILD = 3_247_720;
 
+    /** From this version on a vCenter manages no host that is as old as ESXi 6.0. */
+    private static final int VCENTER_WITHOUT_OLD_HOSTS = 7;
+
     private HostDoubt() {}
 
-    /** Returns why the host of a machine is not to be believed; empty if it is, or if the user may not see it. */
+    /** Returns why the host where a machine is now is not to be believed; empty if it is. */
     static Optional<String> of(VCenterSession session, ManagedObjectReference machine) throws SourceException {
-        PropertyRow host = session.ask("tell the host of " + machine.getVal(), vim -> host(vim, machine));
-        return of(
-                host.text("config.product.version").orElse(""),
-                host.text("config.product.build").orElse(""));
+        return of(version(session), HostBuild.of(session, machine));
     }
 
-    private static PropertyRow host(Vim vim, ManagedObjectReference machine) throws IOException {
-        Optional<ManagedObjectReference> host = new PropertyQuestion()
-                .of("VirtualMachine", "runtime.host")
-                .ask(vim, machine)
-                .get("runtime.host", ManagedObjectReference.class);
-        return host.isEmpty()
-                ? new PropertyRow(machine, Map.of())
-                : new PropertyQuestion()
-                        .of("HostSystem", "config.product.version", "config.product.build")
-                        .ask(vim, host.get());
+    /** Does the same for the host of an earlier moment. */
+    static Optional<String> then(VCenterSession session, Optional<HostBuild> host) {
+        return of(version(session), host).map(doubt -> "at that moment " + doubt);
     }
 
-    static Optional<String> of(String version, String build) {
-        boolean older = build.matches("[0-9]{1,18}") && Long.parseLong(build) < MENDED_BUILD;
-        return version.startsWith("6.0") && older
-                ? Optional.of(
-                        "its host runs ESXi %s build %s, which can lose changes (VMware KB 2136854); update it to build %d or later"
-                                .formatted(version, build, MENDED_BUILD))
-                : Optional.empty();
+    private static String version(VCenterSession session) {
+        return String.valueOf(session.about().getVersion());
+    }
+
+    static Optional<String> of(String vCenterVersion, Optional<HostBuild> host) {
+        if (host.isEmpty()) {
+            return mayHaveOldHosts(vCenterVersion)
+                    ? Optional.of(
+                            "what its host ran is not known, and a vCenter %s may have hosts of ESXi 6.0 that lose changes (VMware KB 2136854); give the user the right to read its hosts"
+                                    .formatted(vCenterVersion))
+                    : Optional.empty();
+        }
+        return host.filter(known -> known.version().startsWith("6.0") && known.build() < MENDED_BUILD)
+                .map(known ->
+                        "its host ran ESXi %s build %d, which can lose changes (VMware KB 2136854); update it to build %d or later"
+                                .formatted(known.version(), known.build(), MENDED_BUILD));
+    }
+
+    private static boolean mayHaveOldHosts(String vCenterVersion) {
+        String major = vCenterVersion.replaceFirst("\\..*", "");
+        return !major.matches("[0-9]{1,4}") || Integer.parseInt(major) < VCENTER_WITHOUT_OLD_HOSTS;
     }
 }

@@ -186,16 +186,25 @@ public final class TrackedMachine {
         return new Devices(devices).disks();
     }
 
-    /** Returns the change id of a disk at a snapshot's moment, if its changes were tracked then. */
-    public Optional<ChangeId> changeId(OwnSnapshot snapshot, InventoryDisk disk) {
-        return moment(snapshot, disk).map(TrackedMoment::write);
+    /**
+     * Returns the change id of a disk at a snapshot's moment, if its changes were tracked then. To be asked soon after
+     * that moment, as it also tells where the machine is.
+     */
+    public Optional<ChangeId> changeId(OwnSnapshot snapshot, InventoryDisk disk) throws SourceException {
+        return moment(reference(), snapshot, disk).map(TrackedMoment::write);
     }
 
-    private static Optional<TrackedMoment> moment(OwnSnapshot snapshot, InventoryDisk disk) {
-        return disk.backing()
-                .changeId()
-                .map(text ->
-                        new TrackedMoment(text, Optional.of(snapshot.taken()), OptionalLong.of(disk.capacityBytes())));
+    private Optional<TrackedMoment> moment(ManagedObjectReference machine, OwnSnapshot snapshot, InventoryDisk disk)
+            throws SourceException {
+        if (disk.backing().changeId().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new TrackedMoment(
+                disk.backing().changeId().get(),
+                Optional.of(snapshot.taken()),
+                OptionalLong.of(disk.capacityBytes()),
+                Optional.of(machine.getVal()),
+                HostBuild.of(session, machine)));
     }
 
     /**
@@ -206,7 +215,7 @@ public final class TrackedMachine {
     public ChangeQuery changes(OwnSnapshot snapshot, InventoryDisk disk, ChangeId since) throws SourceException {
         ManagedObjectReference machine = reference();
         TrackedMoment from = TrackedMoment.parse(since);
-        TrackedMoment until = moment(snapshot, disk)
+        TrackedMoment until = moment(machine, snapshot, disk)
                 .orElseThrow(() -> unknown(disk, from, "its changes were not tracked when the snapshot was taken"));
         check(machine, disk, from, until);
         return areas(machine, snapshot, disk, from.changeId()).begun();
@@ -239,13 +248,23 @@ public final class TrackedMachine {
                     "its size changed from %d to %d bytes, after which vSphere's answers cannot be relied on"
                             .formatted(from.capacityBytes().getAsLong(), disk.capacityBytes()));
         }
-        Optional<String> doubt = HostDoubt.of(session, machine);
-        if (doubt.isEmpty() && from.taken().isPresent()) {
-            doubt = new Reverts(session, machine).doubt(from.taken().get());
-        }
+        Optional<String> doubt = doubt(machine, from);
         if (doubt.isPresent()) {
             throw unknown(disk, from, doubt.get());
         }
+    }
+
+    private Optional<String> doubt(ManagedObjectReference machine, TrackedMoment from) throws SourceException {
+        if (from.taken().isEmpty() || !from.machine().equals(Optional.of(machine.getVal()))) {
+            return Optional.of(
+                    "the machine was registered anew since (it was %s and is %s), and vCenter does not tell what happened to it before, such as a revert"
+                            .formatted(from.machine().orElse("another"), machine.getVal()));
+        }
+        Optional<String> then = HostDoubt.then(session, from.host());
+        Optional<String> now = then.isPresent() ? then : HostDoubt.of(session, machine);
+        return now.isPresent()
+                ? now
+                : new Reverts(session, machine).doubt(from.taken().get());
     }
 
     private SourceException.ChangesUnknown unknown(InventoryDisk disk, TrackedMoment since, String reason) {

@@ -211,6 +211,29 @@ final class DiskAreasIT {
     }
 
     @Test
+    void doesNotKnowWhatChangedSinceTheMachineWasRegisteredAnew() throws Exception {
+        LabMachine made = lab.tracked(CAPACITY);
+        ChangeId since = TrackingLab.moment(lab.of(made));
+
+        ChangeId earlier =
+                new ChangeId(since.text().replace(";vm=" + made.reference() + ";", ";vm=" + made.reference() + "1;"));
+
+        assertThat(earlier).isNotEqualTo(since);
+        unknown(made, earlier, "was registered anew");
+        unknown(made, new ChangeId(TrackedMoment.parse(since).changeId()), "was registered anew");
+    }
+
+    @Test
+    void doesNotKnowWhatChangedSinceTheMachineWasOnAHostThatLosesChanges() throws Exception {
+        LabMachine made = lab.tracked(CAPACITY);
+        ChangeId since = TrackingLab.moment(lab.of(made));
+
+        ChangeId earlier = new ChangeId(since.text().replaceFirst(";host=.*", ";host=6.0.0-2494585"));
+
+        unknown(made, earlier, "at that moment its host ran ESXi 6.0.0");
+    }
+
+    @Test
     void doesNotKnowWhatChangedSinceEventsBegin() throws Exception {
         LabMachine made = lab.tracked(CAPACITY);
         ChangeId since = TrackingLab.moment(lab.of(made));

@@ -14,7 +14,11 @@ final class TrackedMomentTest {
     @Test
     void comesBackAsItWasWrittenWithItsLineage() {
         TrackedMoment moment = new TrackedMoment(
-                VSPHERE, Optional.of(Instant.parse("2026-11-26T23:10:05.123456Z")), OptionalLong.of(62L << 40));
+                VSPHERE,
+                Optional.of(Instant.parse("2026-11-26T23:10:05.123456Z")),
+                OptionalLong.of(62L << 40),
+                Optional.of("vm-16"),
+                HostBuild.parse("8.0.2-22380479"));
 
         ChangeId written = moment.write();
 

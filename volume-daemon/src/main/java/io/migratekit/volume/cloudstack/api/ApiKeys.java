@@ -1,5 +1,6 @@
 package io.migratekit.volume.cloudstack.api;
 
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -48,9 +49,13 @@ public final class ApiKeys {
         }
     }
 
-    /** Returns a text of the other side without the keys, should it have repeated them. */
+    /** Returns a text of the other side without the keys, should it have repeated them, as they are or as in a form. */
     String hiddenIn(String text) {
-        return text.replace(secretKey, "***").replace(apiKey, "***");
+        String hidden = text;
+        for (String key : new String[] {secretKey, apiKey}) {
+            hidden = hidden.replace(key, "***").replace(URLEncoder.encode(key, StandardCharsets.UTF_8), "***");
+        }
+        return hidden;
     }
 
     @Override

@@ -180,7 +180,7 @@ public final class CloudStackClient {
         if (!failed) {
             return response.statusCode() == 200 ? new ApiReply.Answer(content) : notJson(command, response);
         }
-        String text = withoutKeys(content.path("errortext").asString("")).replace(form.signature(), "***");
+        String text = form.hiddenIn(withoutKeys(content.path("errortext").asString("")));
         int code = content.path("errorcode").asInt(response.statusCode());
         return new ApiReply.Refusal(new ApiFailure(command.name(), Optional.empty(), code, text, host()));
     }

@@ -32,6 +32,11 @@ record SignedForm(String signature, String body) {
         return new SignedForm(signature, form + "&signature=" + encoded(signature));
     }
 
+    /** Returns a text of the other side without the signature, should it have repeated it, as it is or as it was sent. */
+    String hiddenIn(String text) {
+        return text.replace(encoded(signature), "***").replace(signature, "***");
+    }
+
     /** Names stay as they are, for they are signed so: the brackets of {@code tags[0].key} too. */
     private static String encoded(Map<String, String> fields) {
         return fields.entrySet().stream()
