@@ -85,7 +85,8 @@ final class DeadJobs {
     private void refuseStranger(ReplicationJob dead) {
         Optional<LeaseHolder> stranger = leases.holder(dead.contextId())
                 .filter(holder -> !holder.dead() && !holder.jobId().equals(dead.id()));
-        if (stranger.isPresent() && jobs.find(dead.id()).filter(job -> job.status().active()).isPresent()) {
+        if (stranger.isPresent()
+                && jobs.find(dead.id()).filter(job -> job.status().active()).isPresent()) {
             LeaseHolder holder = stranger.get();
             throw new JobException.Busy(
                     "the process of job %s is gone, and job %s works on its machine now (process %d on host %s); once that has ended, 'job recover' makes this one restartable"

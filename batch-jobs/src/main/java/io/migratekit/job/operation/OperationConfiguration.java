@@ -32,8 +32,7 @@ public class OperationConfiguration {
     }
 
     @Bean
-    FinishedCopies finishedCopies(
-            Machines machines, ReplicationJobs jobs, Leases leases, JobIds ids, JobLog jobLog) {
+    FinishedCopies finishedCopies(Machines machines, ReplicationJobs jobs, Leases leases, JobIds ids, JobLog jobLog) {
         return new FinishedCopies(machines, jobs, leases, ids, jobLog);
     }
 

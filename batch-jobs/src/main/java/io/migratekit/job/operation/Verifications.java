@@ -151,7 +151,8 @@ public final class Verifications {
      */
     public VerificationJob find(String jobId) {
         return jobs.find(jobId)
-                .orElseThrow(() -> new JobException.NoSuch("there is no verification '%s'; 'job list' shows jobs of all kinds".formatted(jobId)));
+                .orElseThrow(() -> new JobException.NoSuch(
+                        "there is no verification '%s'; 'job list' shows jobs of all kinds".formatted(jobId)));
     }
 
     /** Returns what a verification found, as far as it is listed. */

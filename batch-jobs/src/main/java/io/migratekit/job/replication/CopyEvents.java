@@ -57,10 +57,7 @@ public final class CopyEvents implements CopyProgress.Events {
 
     @Override
     public void reconnected(String side, int attempts) {
-        tell(
-                Level.INFO,
-                "reconnected",
-                "%s: the %s is back after %d attempts".formatted(what, side, attempts));
+        tell(Level.INFO, "reconnected", "%s: the %s is back after %d attempts".formatted(what, side, attempts));
     }
 
     @Override

@@ -15,8 +15,7 @@ import java.util.UUID;
  */
 final class DeviceIdentity {
     private static final int CHARACTERS_MAX = 100; // of its column
-    private static final List<String> OF_DISK =
-            List.of("dm/uuid", "wwid", "device/wwid", "serial", "device/serial");
+    private static final List<String> OF_DISK = List.of("dm/uuid", "wwid", "device/wwid", "serial", "device/serial");
     private static final String PARTITION_ID = "PARTUUID=";
 
     private DeviceIdentity() {}

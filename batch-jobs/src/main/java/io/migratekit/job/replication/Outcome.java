@@ -34,8 +34,8 @@ record Outcome(JobStatus status, Optional<JobException> exception) {
     /** Says what is left to do of a job that ended between its promotion and the removal of its snapshot. */
     private static String unreleased(ReplicationRun run) {
         String why = run.failure()
-                .map(cause -> "what follows failed: "
-                        + Explain.of(cause, run::named).getMessage())
+                .map(cause ->
+                        "what follows failed: " + Explain.of(cause, run::named).getMessage())
                 .orElse("it was asked to stop before its snapshot was removed");
         return "the copy is complete and promoted, but %s. The next replication of %s removes the snapshot"
                 .formatted(why, run.machine().title());

@@ -69,7 +69,7 @@ final class Preparation {
             SourceDisk source = Optional.ofNullable(now.get(disk.key()))
                     .orElseThrow(() -> new JobException.NoSuch(
                             "%s has no disk %s at its source any more; 'vm show' names the disks that it was added with. Bring the disk back, or remove the VM and add it anew"
-                            .formatted(run.machine().title(), disk.key())));
+                                    .formatted(run.machine().title(), disk.key())));
             run.add(diskPreparation.prepare(run, disk, source, held, Optional.ofNullable(earlier.get(disk.key()))));
         }
     }

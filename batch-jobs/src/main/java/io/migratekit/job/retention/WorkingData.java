@@ -65,7 +65,8 @@ final class WorkingData {
                         + " JOIN BATCH_JOB_EXECUTION_PARAMS p ON p.JOB_EXECUTION_ID = e.JOB_EXECUTION_ID"
                         + " LEFT JOIN replication_jobs r ON r.id = p.PARAMETER_VALUE"
                         + " LEFT JOIN verification_jobs v ON v.id = p.PARAMETER_VALUE"
-                        + " WHERE i.JOB_NAME IN (?, ?) AND p.PARAMETER_NAME = 'jobId' AND (r.id IS NULL OR r.status IN " + FINAL + ")"
+                        + " WHERE i.JOB_NAME IN (?, ?) AND p.PARAMETER_NAME = 'jobId' AND (r.id IS NULL OR r.status IN "
+                        + FINAL + ")"
                         + " AND (v.id IS NULL OR v.status <> 'verifying') LIMIT ?")
                 .params(ReplicationEngine.JOB, VerificationEngine.JOB, JOBS_PER_BATCH)
                 .query(Long.class)

@@ -90,7 +90,7 @@ final class AnotherDiskTest {
         assertThat(Images.mismatch(vm.image(key()), image)).isEqualTo(-1);
     }
 
-    private DiskKey key() {
+    private DiskKey key() throws IOException {
         return vm.diskKeys().get(0);
     }
 

@@ -63,8 +63,9 @@ abstract class RetentionContract {
     void executionsOfJobsWithOtherLedgersStay() throws Exception {
         try (JobsApp app = start()) {
             JobRepository repository = app.get(JobRepository.class);
-            JobParameters parameters =
-                    new JobParametersBuilder().addString("jobId", "job-of-its-own").toJobParameters();
+            JobParameters parameters = new JobParametersBuilder()
+                    .addString("jobId", "job-of-its-own")
+                    .toJobParameters();
             repository.createJobExecution(
                     repository.createJobInstance("failover", parameters), parameters, new ExecutionContext());
             JobInstance removed = repository.createJobInstance(ReplicationEngine.JOB, parameters);

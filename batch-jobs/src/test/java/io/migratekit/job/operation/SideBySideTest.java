@@ -42,7 +42,9 @@ final class SideBySideTest {
             quickIsDone.countDown();
 
             assertThat(first.result().status()).isEqualTo("completed");
-            assertThat(inTime).as("the other one ended while this one held its only slot").isTrue();
+            assertThat(inTime)
+                    .as("the other one ended while this one held its only slot")
+                    .isTrue();
         }
     }
 

@@ -77,7 +77,7 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
         if (cursorBytes < range.fromBytes() || cursorBytes > range.untilBytes()) {
             throw new ItemStreamException(
                     "the stored cursor %d lies outside the range [%d, %d) that it belongs to; begin anew with --mode full"
-                    .formatted(cursorBytes, range.fromBytes(), range.untilBytes()));
+                            .formatted(cursorBytes, range.fromBytes(), range.untilBytes()));
         }
         close();
         ended = false;
