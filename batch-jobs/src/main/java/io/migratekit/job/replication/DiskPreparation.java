@@ -90,7 +90,7 @@ final class DiskPreparation {
             boolean unsafe = run.options().unsafeTarget();
             TargetCheck.check(new CopyTask(source.uri(), target.uri(), now.capacityBytes(), false, unsafe), from, to);
             ReplicationDisk decided = planned
-                    ? sameAsBefore(run, earlier.orElseThrow(), now, to, source, target)
+                    ? sameAsBefore(run, earlier.orElseThrow(), now, to, target, SameContent.Sides.of(source, target, from, to))
                     : decide(run, disk, now, held, source, target, from, to, gone.or(replaced(disk, target)));
             return new DiskCopy(decided, source, target, unsafe && !to.canFlush());
         } catch (CopyException.Refused e) {
@@ -145,7 +145,7 @@ final class DiskPreparation {
         ModeDecision.Decided mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone);
         if (mode.since().isPresent() && untold(disk.targetIdentity(), target)) {
             Optional<String> another = content.afterRestorePoint(
-                    run, held.snapshot(), disk.key(), mode.since().get(), now.capacityBytes(), sides(source, target));
+                    run, held.snapshot(), disk.key(), mode.since().get(), now.capacityBytes(), SameContent.Sides.of(source, target, from, to));
             if (another.isPresent()) {
                 mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), another);
             }
@@ -230,17 +230,13 @@ final class DiskPreparation {
         return Optional.of(reason);
     }
 
-    private static SameContent.Sides sides(DiskAccess source, Target target) {
-        return new SameContent.Sides(source.uri(), target.uri(), target.ref().text());
-    }
-
     private ReplicationDisk sameAsBefore(
             ReplicationRun run,
             ReplicationDisk earlier,
             SourceDisk now,
             ExportInfo to,
-            DiskAccess source,
-            Target target)
+            Target target,
+            SameContent.Sides sides)
             throws IOException {
         if (now.capacityBytes() != earlier.capacityBytes()) {
             throw JobException.Refused.unfit(
@@ -258,7 +254,7 @@ final class DiskPreparation {
         }
         Planning.check(earlier, maps.of(run.lease(), earlier.key(), earlier.mapGeneration()));
         if (untold(earlier.targetIdentity(), target)) {
-            Optional<String> another = content.beforeCursors(run, earlier, sides(source, target));
+            Optional<String> another = content.beforeCursors(run, earlier, sides);
             if (another.isPresent()) {
                 throw PlanLost.target(another.get());
             }

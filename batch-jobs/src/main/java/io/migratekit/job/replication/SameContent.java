@@ -3,8 +3,10 @@ package io.migratekit.job.replication;
 import io.migratekit.job.ledger.ReplicationDisk;
 import io.migratekit.job.ledger.ReplicationDisks;
 import io.migratekit.nbd.NbdUri;
+import io.migratekit.nbd.client.ExportInfo;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.ChangeQuery;
+import io.migratekit.source.DiskAccess;
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceSnapshot;
 import io.migratekit.source.extent.ByteRange;
@@ -26,10 +28,14 @@ import org.springframework.batch.core.scope.context.StepSynchronizationManager;
  * that holds anything.
  */
 final class SameContent {
-    private static final int BLOCK_BYTES = 64 << 10;
+    /** Short: what tells two disks apart does so anywhere, and a restart should read little. */
+    private static final int BLOCK_BYTES_MIN = 4096;
 
     /** Blocks that are looked at: many disks are mostly zeros, and those say nothing. */
     private static final int BLOCKS_MAX = 256;
+
+    /** Where the first partition of most disks begins. */
+    private static final int HEADS_BYTES = 1 << 20;
 
     /** Blocks with anything in them that have to be the same before it is believed. */
     private static final int TELLING_MAX = 64;
@@ -67,8 +73,8 @@ final class SameContent {
                     (describedBytes, dataBytes, pages) -> run.checkStop());
         }
         List<Long> same = new ArrayList<>();
-        for (long offset : candidates(capacityBytes)) {
-            if (changed.bytes(Extent.Kind.DATA, offset, offset + BLOCK_BYTES) == 0) {
+        for (long offset : candidates(capacityBytes, sides.blockBytes())) {
+            if (changed.bytes(Extent.Kind.DATA, offset, offset + sides.blockBytes()) == 0) {
                 same.add(offset);
             }
         }
@@ -88,8 +94,8 @@ final class SameContent {
         }
         history.load(context.getStepExecution(), ranges);
         List<Long> same = new ArrayList<>();
-        for (long offset : candidates(earlier.capacityBytes())) {
-            if (ranges.stream().anyMatch(range -> range.isBehind(offset, offset + BLOCK_BYTES))) {
+        for (long offset : candidates(earlier.capacityBytes(), sides.blockBytes())) {
+            if (ranges.stream().anyMatch(range -> range.isBehind(offset, offset + sides.blockBytes()))) {
                 same.add(offset);
             }
         }
@@ -102,29 +108,39 @@ final class SameContent {
      * @param source where the snapshot is read
      * @param target what is looked at
      * @param name what people call the target
+     * @param blockBytes how much is read at once, a power of two that both take
      */
-    record Sides(NbdUri source, NbdUri target, String name) {}
+    record Sides(NbdUri source, NbdUri target, String name, int blockBytes) {
+
+        static Sides of(DiskAccess source, Target target, ExportInfo from, ExportInfo to) {
+            return new Sides(
+                    source.uri(),
+                    target.uri(),
+                    target.ref().text(),
+                    Math.max(BLOCK_BYTES_MIN, Math.max(from.blockBytesMin(), to.blockBytesMin())));
+        }
+    }
 
     private Optional<String> difference(Sides sides, List<Long> offsets, String what) throws IOException {
-        OptionalLong at = probe.firstDifference(sides.source(), sides.target(), offsets, BLOCK_BYTES, TELLING_MAX);
+        OptionalLong at = probe.firstDifference(sides.source(), sides.target(), offsets, sides.blockBytes(), TELLING_MAX);
         return at.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         "target %s does not hold %s (it differs within %d bytes from %d on): it is another disk, or somebody has written to it"
-                                .formatted(sides.name(), what, BLOCK_BYTES, at.getAsLong()));
+                                .formatted(sides.name(), what, sides.blockBytes(), at.getAsLong()));
     }
 
     /** The first blocks and the last one hold partition tables and file systems' heads; the others lie anywhere. */
-    private List<Long> candidates(long capacityBytes) {
-        long blocks = capacityBytes / BLOCK_BYTES;
+    private List<Long> candidates(long capacityBytes, int blockBytes) {
+        long blocks = capacityBytes / blockBytes;
         List<Long> offsets = new ArrayList<>();
-        for (long block : new long[] {0, 1, 16, blocks - 1}) {
+        for (long block : new long[] {0, 1, HEADS_BYTES / blockBytes, blocks - 1}) {
             if (block >= 0 && block < blocks) {
-                offsets.add(block * BLOCK_BYTES);
+                offsets.add(block * blockBytes);
             }
         }
         for (int i = 0; i < BLOCKS_MAX && blocks > 0; i++) {
-            offsets.add(random.nextLong(blocks) * BLOCK_BYTES);
+            offsets.add(random.nextLong(blocks) * blockBytes);
         }
         return offsets;
     }

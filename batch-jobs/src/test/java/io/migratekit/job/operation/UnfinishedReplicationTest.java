@@ -178,7 +178,7 @@ final class UnfinishedReplicationTest {
 
     @Test
     void nothingIsIdenticalThatWasNotCompared() throws Exception {
-        LabVm vm = lab.add(app, "busy", 60, 52, 2 * MIB);
+        LabVm vm = lab.add(app, "busy", 60, 52, 64 << 10); // a block of its change tracking
         LabFixture.start(app, vm.name()).result();
         vm.churn(2, 100);
 
