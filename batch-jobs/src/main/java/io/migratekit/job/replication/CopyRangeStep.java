@@ -74,7 +74,6 @@ final class CopyRangeStep implements Step {
                 range.range(),
                 chunkSize,
                 settings.copy().window().toBytes(),
-                !disk.task().targetIsZero(),
                 range.startedBefore());
         CopyProgress progress = new CopyProgress(new CopyEvents(jobLog, run.jobId(), run::named, range.name()));
         RangeWriter writer =

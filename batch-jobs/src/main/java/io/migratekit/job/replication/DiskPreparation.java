@@ -90,7 +90,8 @@ final class DiskPreparation {
             boolean unsafe = run.options().unsafeTarget();
             TargetCheck.check(new CopyTask(source.uri(), target.uri(), now.capacityBytes(), false, unsafe), from, to);
             ReplicationDisk decided = planned
-                    ? sameAsBefore(run, earlier.orElseThrow(), now, to, target, SameContent.Sides.of(source, target, from, to))
+                    ? sameAsBefore(
+                            run, earlier.orElseThrow(), now, to, target, SameContent.Sides.of(source, target, from, to))
                     : decide(run, disk, now, held, source, target, from, to, gone.or(replaced(disk, target)));
             return new DiskCopy(decided, source, target, unsafe && !to.canFlush());
         } catch (CopyException.Refused e) {
@@ -145,7 +146,12 @@ final class DiskPreparation {
         ModeDecision.Decided mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone);
         if (mode.since().isPresent() && untold(disk.targetIdentity(), target)) {
             Optional<String> another = content.afterRestorePoint(
-                    run, held.snapshot(), disk.key(), mode.since().get(), now.capacityBytes(), SameContent.Sides.of(source, target, from, to));
+                    run,
+                    held.snapshot(),
+                    disk.key(),
+                    mode.since().get(),
+                    now.capacityBytes(),
+                    SameContent.Sides.of(source, target, from, to));
             if (another.isPresent()) {
                 mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), another);
             }

@@ -23,6 +23,8 @@ import org.springframework.dao.OptimisticLockingFailureException;
 final class PatientCommits implements InvocationHandler {
     private static final Logger LOG = LoggerFactory.getLogger(PatientCommits.class);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
     /** About three seconds: long enough for a lost connection, much shorter than a lease lasts. */
     private static final List<Duration> PAUSES = List.of(
             Duration.ofMillis(100),
@@ -71,23 +73,36 @@ final class PatientCommits implements InvocationHandler {
     }
 
     private void store(Method method, StepExecution step) throws Throwable {
+        long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         for (int tried = 0; ; tried++) {
             try {
                 call(method, new Object[] {step});
                 return;
             } catch (RuntimeException e) {
                 boolean stale = tried > 0 && e instanceof OptimisticLockingFailureException;
-                if (vain || tried >= pauses.size() || !(stale || mayPass(e))) {
+                boolean late = System.nanoTime() - untilNanos > 0; // each try may wait for a connection
+                if (vain || late || tried >= pauses.size() || !(stale || mayPass(e))) {
                     vain = true;
                     throw e;
                 }
                 LOG.warn("{} of {} failed and is tried again", method.getName(), step.getStepName(), e);
                 pause(pauses.get(tried), e);
-                beforeAnotherTry.run();
+                checkAnotherTry(e);
                 if (stale) {
                     readVersion(step);
                 }
             }
+        }
+    }
+
+    /** What the database said tells a person more than that the lease was lost because of it. */
+    private void checkAnotherTry(RuntimeException why) {
+        try {
+            beforeAnotherTry.run();
+        } catch (RuntimeException e) {
+            vain = true;
+            why.addSuppressed(e);
+            throw why;
         }
     }
 

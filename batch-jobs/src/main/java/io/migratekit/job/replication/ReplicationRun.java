@@ -37,6 +37,7 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
     private final Set<StepExecution> steps = ConcurrentHashMap.newKeySet();
     private final SimpleAsyncTaskExecutor rangeThreads = new SimpleAsyncTaskExecutor("copy-");
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Set<Throwable> leaseLosses = ConcurrentHashMap.newKeySet();
     private volatile @Nullable SourceMachine source;
     private volatile @Nullable SourceSnapshot snapshot;
     private volatile BooleanSupplier leaseLost = () -> false;
@@ -129,9 +130,11 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
     /** Fails unless this run still holds the machine; asked before anything is written to a target. */
     void checkLease() {
         if (leaseLost.getAsBoolean()) {
-            throw new JobException.Failed(
+            JobException.Failed lost = new JobException.Failed(
                     "job %s has lost the lease of %s, to another process or since the database was away for too long, so it writes nothing more. 'vm show' names the job that has it; without one, restart this job"
                             .formatted(jobId(), machine.title()));
+            leaseLosses.add(lost);
+            throw lost;
         }
     }
 
@@ -201,9 +204,17 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
         if (cause instanceof CopyException.Unflushed) {
             unflushed = true;
         }
+        Throwable first = failure.get();
         if (failure.compareAndSet(null, cause)) {
             requestStop();
+        } else if (first != null && isLeaseLoss(first) && !isLeaseLoss(cause)) {
+            // The lease is lost since the database is away, and that says more to a person.
+            failure.compareAndSet(first, cause);
         }
+    }
+
+    private boolean isLeaseLoss(Throwable failed) {
+        return leaseLosses.contains(failed);
     }
 
     Optional<Throwable> failure() {

@@ -122,7 +122,8 @@ final class SameContent {
     }
 
     private Optional<String> difference(Sides sides, List<Long> offsets, String what) throws IOException {
-        OptionalLong at = probe.firstDifference(sides.source(), sides.target(), offsets, sides.blockBytes(), TELLING_MAX);
+        OptionalLong at =
+                probe.firstDifference(sides.source(), sides.target(), offsets, sides.blockBytes(), TELLING_MAX);
         return at.isEmpty()
                 ? Optional.empty()
                 : Optional.of(

@@ -25,7 +25,7 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
     /** How many bytes of zeros a writer may run ahead by, for each byte of its look-ahead. */
     public static final int ZEROS_AHEAD = 16;
 
-    /** Context key: a long, how many bytes behind the cursor may have been written before the next commit. */
+    /** Context key: a long, how many DATA bytes behind the cursor may have been copied before the next commit. */
     public static final String UNCOMMITTED_BYTES_MAX = "uncommittedBytesMax";
 
     /** Most extents of a run: bounds its memory, and the requests between two commits on a fragmented disk. */
@@ -35,7 +35,6 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
     private final ByteRange range;
     private final RunBytes runBytesMax;
     private final long lookAheadBytes;
-    private final boolean zerosWritten;
     private final boolean startedBefore;
     private final List<ExtentRun> upcoming = new ArrayList<>();
 
@@ -51,7 +50,6 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
      *     speed
      * @param lookAheadBytes most DATA bytes behind the run in hand that the writer may copy before that run is committed;
      *     of zeros {@link #ZEROS_AHEAD} times as many
-     * @param zerosWritten whether zeros are written to the target, and not left out since it is zero
      * @param startedBefore whether an earlier execution of this range was started: if it left no cursor, it may have
      *     copied the first run all the same
      */
@@ -60,13 +58,11 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
             ByteRange range,
             RunBytes runBytesMax,
             long lookAheadBytes,
-            boolean zerosWritten,
             boolean startedBefore) {
         this.map = map;
         this.range = range;
         this.runBytesMax = runBytesMax;
         this.lookAheadBytes = lookAheadBytes;
-        this.zerosWritten = zerosWritten;
         this.startedBefore = startedBefore;
         this.cursorBytes = range.fromBytes();
     }
@@ -87,8 +83,7 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
                     startedBefore || context.containsKey(CURSOR)
                             ? context.getLong(UNCOMMITTED_BYTES_MAX, uncommittedBytesMax())
                             : 0,
-                    map.bytes(Extent.Kind.DATA, cursorBytes, range.untilBytes())
-                            + zeroBytes(map.bytes(Extent.Kind.ZERO, cursorBytes, range.untilBytes())));
+                    map.bytes(Extent.Kind.DATA, cursorBytes, range.untilBytes()));
             // What holds from the first write on, should this execution end without a commit.
             context.putLong(UNCOMMITTED_BYTES_MAX, Math.max(recopiedBytesMax, uncommittedBytesMax()));
         } catch (IOException e) {
@@ -96,7 +91,7 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
         }
     }
 
-    /** Returns how many bytes this execution may write again because an earlier one ended before its commit. */
+    /** Returns how many DATA bytes this execution may copy again because an earlier one ended before its commit. */
     public long recopiedBytesMax() {
         return recopiedBytesMax;
     }
@@ -159,15 +154,7 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
 
     private long uncommittedBytesMax() throws IOException {
         ExtentRun next = ended ? null : peek(0);
-        return next == null
-                ? 0
-                : next.bytes(Extent.Kind.DATA)
-                        + lookAheadBytes
-                        + zeroBytes(next.bytes(Extent.Kind.ZERO) + ZEROS_AHEAD * lookAheadBytes);
-    }
-
-    private long zeroBytes(long bytes) {
-        return zerosWritten ? bytes : 0;
+        return next == null ? 0 : next.bytes(Extent.Kind.DATA) + lookAheadBytes;
     }
 
     @Override

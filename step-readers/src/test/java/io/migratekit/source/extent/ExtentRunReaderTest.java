@@ -81,7 +81,7 @@ final class ExtentRunReaderTest {
         ChangeMap map = Maps.map(4 * MIB, ChangeMap.Rest.ZERO);
         ExecutionContext context = new ExecutionContext();
         context.putLong(ExtentRunReader.CURSOR, 3 * MIB);
-        ExtentRunReader reader = new ExtentRunReader(map, new ByteRange(0, 2 * MIB), bytes(MIB), 0, false, true);
+        ExtentRunReader reader = new ExtentRunReader(map, new ByteRange(0, 2 * MIB), bytes(MIB), 0, true);
 
         assertThatThrownBy(() -> reader.open(context))
                 .isInstanceOf(ItemStreamException.class)
@@ -93,7 +93,7 @@ final class ExtentRunReaderTest {
         ChangeMap map = Maps.map(8 * MIB, ChangeMap.Rest.ZERO, data(0, 4 * MIB));
         ExtentRunReader first = reader(map, MIB);
         ExtentRunReader startedBefore =
-                new ExtentRunReader(map, new ByteRange(0, 8 * MIB), bytes(MIB), MIB / 2, false, true);
+                new ExtentRunReader(map, new ByteRange(0, 8 * MIB), bytes(MIB), MIB / 2, true);
         first.open(new ExecutionContext());
         startedBefore.open(new ExecutionContext());
 
@@ -114,23 +114,6 @@ final class ExtentRunReaderTest {
 
         assertThat(resumed.recopiedBytesMax()).isEqualTo(MIB + MIB / 2);
         assertThat(resumed.read()).isEqualTo(new ExtentRun(MIB, 2 * MIB, List.of(data(MIB, MIB))));
-    }
-
-    @Test
-    void zerosThatAreWrittenMayBeWrittenAgain() throws IOException {
-        ChangeMap map = Maps.map(256 * MIB, ChangeMap.Rest.ZERO, data(0, MIB));
-        ExtentRunReader startedBefore =
-                new ExtentRunReader(map, new ByteRange(0, 256 * MIB), bytes(MIB), MIB / 2, true, true);
-        startedBefore.open(new ExecutionContext());
-
-        assertThat(startedBefore.recopiedBytesMax())
-                .as("a run, and what the writer is ahead")
-                .isEqualTo(MIB + MIB / 2 + ExtentRunReader.ZEROS_AHEAD * MIB / 2);
-        startedBefore.read();
-        ExecutionContext context = new ExecutionContext();
-        startedBefore.update(context);
-        assertThat(context.getLong(ExtentRunReader.UNCOMMITTED_BYTES_MAX))
-                .isEqualTo(MIB / 2 + 100 * MIB + ExtentRunReader.ZEROS_AHEAD * MIB / 2);
     }
 
     @Test
@@ -174,7 +157,7 @@ final class ExtentRunReaderTest {
 
         while (more) { // each turn is a process that dies with one run read, and another one read but not committed
             ExtentRunReader reader = new ExtentRunReader(
-                    map, new ByteRange(0, capacity), bytes(1 + random.nextLong(4 * MIB)), MIB, true, true);
+                    map, new ByteRange(0, capacity), bytes(1 + random.nextLong(4 * MIB)), MIB, true);
             reader.open(context);
             ExtentRun run = reader.read();
             more = run != null;
@@ -210,7 +193,7 @@ final class ExtentRunReaderTest {
 
     private static ExtentRunReader reader(ChangeMap map, long runBytesMax) {
         return new ExtentRunReader(
-                map, new ByteRange(0, map.capacityBytes()), bytes(runBytesMax), MIB / 2, false, false);
+                map, new ByteRange(0, map.capacityBytes()), bytes(runBytesMax), MIB / 2, false);
     }
 
     private static RunBytes bytes(long dataBytes) {
