@@ -5,7 +5,8 @@
 #   nbdkit sh lab-disks.sh images=FOLDER user=… password=+FILE thumbprint=… vm=moref=vm-12 [snapshot=snapshot-34] file='[store] a/a.vmdk' …
 #
 # FOLDER is the lab's: vm-12/snapshot-34/FILE or vm-12/live/FILE, password and thumbprint to compare with, down while
-# nobody can log in, and epoch: a handle is the one that it was opened in, and reads nothing in another.
+# nobody can log in, and epoch: a handle is the one that it was opened in, and reads nothing in another. others names
+# the FOLDER of another lab, which is taken instead if the thumbprint is that one's.
 
 value() { # NAME: into $REPLY, which is empty if the parameter was not given
     REPLY=
@@ -19,6 +20,11 @@ fail() {
 
 find_image() {
     value images && images=$REPLY
+    if [ -e "$images/others" ]; then
+        value thumbprint
+        IFS= read -r others <"$images/others"
+        ! grep -qxF -- "$REPLY" "$others/thumbprint" || images=$others
+    fi
     value vm && machine=$REPLY
     value snapshot && snapshot=${REPLY:-live}
     value file && image=$images/$machine/$snapshot/$REPLY

@@ -76,10 +76,13 @@ func (a *answer) to(w http.ResponseWriter) {
 	_, _ = w.Write(body)
 }
 
-// Restart forgets every session, drops every reader and is down for a while.
+// Restart forgets every session and task, drops every reader and is down for a while. What hosts are at goes on.
 func (l *Lab) Restart(down time.Duration) {
 	atomic.StoreInt64(&l.downUntil, time.Now().Add(down).UnixNano())
 	l.ExpireSessions()
+	for _, task := range Map.All("Task") {
+		Map.Remove(task.Reference())
+	}
 	l.shutOut(down)
 	l.DropReaders()
 	go l.closeAll() // returns when each connection is closed, or after 5 s

@@ -40,6 +40,9 @@ func (l *Lab) controlMachines(mux *http.ServeMux) {
 		}
 		return vm.Destroy(ctx)
 	})
+	l.withTask(mux, "/machine/untrack", func(ctx context.Context, vm *object.VirtualMachine, _ url.Values) (*object.Task, error) {
+		return vm.Reconfigure(ctx, types.VirtualMachineConfigSpec{ChangeTrackingEnabled: types.NewBool(false)})
+	})
 	l.withTask(mux, "/snapshot/create", func(ctx context.Context, vm *object.VirtualMachine, form url.Values) (*object.Task, error) {
 		return vm.CreateSnapshot(ctx, form.Get("name"), "", false, false)
 	})

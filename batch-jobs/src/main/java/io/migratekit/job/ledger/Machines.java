@@ -36,7 +36,7 @@ public final class Machines {
      * @throws org.springframework.dao.DuplicateKeyException if the name, or a target, is taken
      */
     public void add(String contextId, String name, Machine.Kind kind, List<NewDisk> disks) {
-        add(contextId, name, kind, new Origin("", contextId, "", ""), disks);
+        add(contextId, name, kind, new Origin("", contextId, "", "", ""), disks);
     }
 
     /**
@@ -52,9 +52,10 @@ public final class Machines {
         String now = SqlTime.text(clock.instant());
         transaction.executeWithoutResult(status -> {
             sql.sql("INSERT INTO vm_replication_contexts (context_id, vm_name, kind, vmware_vm_id, vm_path,"
-                            + " vcenter_host, datacenter, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                            + " vcenter_host, datacenter, credential_name, created_at, updated_at)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                     .params(contextId, name, kind.text(), origin.instanceUuid(), origin.path())
-                    .params(origin.vcenterHost(), origin.datacenter(), now, now)
+                    .params(origin.vcenterHost(), origin.datacenter(), origin.credential(), now, now)
                     .update();
             for (NewDisk disk : disks) {
                 sql.sql("INSERT INTO vm_disks (vm_context_id, disk_key, source_ref, target_ref, created_at, updated_at)"
@@ -101,6 +102,15 @@ public final class Machines {
                 .query(String.class)
                 .optional()
                 .flatMap(this::find);
+    }
+
+    /** Returns the name of the account by which a machine was found when it was added. */
+    public Optional<String> credential(String name) {
+        return sql.sql("SELECT credential_name FROM vm_replication_contexts WHERE vm_name = ? AND kind = 'vm'"
+                        + " AND credential_name <> ''")
+                .param(name)
+                .query(String.class)
+                .optional();
     }
 
     /** Returns the addresses at which a vCenter was reached when machines of it were added. */

@@ -8,8 +8,9 @@ package io.migratekit.job.ledger;
  * @param instanceUuid of the machine
  * @param path of the machine in the vCenter's inventory
  * @param datacenter that it is in; may be empty
+ * @param credential name of the account by which it was found, the first one that it is read by; may be empty
  */
-public record Origin(String vcenterHost, String instanceUuid, String path, String datacenter) {
+public record Origin(String vcenterHost, String instanceUuid, String path, String datacenter, String credential) {
     private static final int PATH_CHARACTERS_MAX = 500; // the column's width
 
     public Origin {

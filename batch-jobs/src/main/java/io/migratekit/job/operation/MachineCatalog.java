@@ -69,15 +69,17 @@ public final class MachineCatalog {
      */
     public Machine add(String name, List<DiskPair> pairs) {
         checkName(name);
-        return add(name, Optional.empty(), disks(pairs));
+        List<NewDisk> disks = disks(pairs);
+        checkSources(name, disks);
+        return add(name, Optional.empty(), disks);
     }
 
     /**
-     * Adds a machine of a vCenter. It is opened there once; targets are not touched.
+     * Adds a machine of a vCenter. Neither its sources nor its targets are touched: whoever found it there, by the account
+     * that is named, vouches for its disks.
      *
      * @param disks all of the machine's that are to be replicated, by their device keys
      * @throws JobException.Refused if the name is taken or malformed, or a target is used twice or belongs elsewhere
-     * @throws JobException.NoSuch if the machine or a disk does not exist
      */
     public Machine add(String name, Origin origin, List<NewDisk> disks) {
         checkName(name);
@@ -87,7 +89,6 @@ public final class MachineCatalog {
     }
 
     private Machine add(String name, Optional<Origin> origin, List<NewDisk> disks) {
-        checkSources(name, disks);
         for (NewDisk disk : disks) {
             disk.target().ifPresent(target -> finishedCopies.free(target, "VM '" + name + "'"));
         }

@@ -27,16 +27,20 @@ final class StoredAccounts implements VCenterAccounts {
     }
 
     /**
-     * Returns all, first those at the address where machines of that vCenter were added, the default one before others:
-     * which vCenter each leads to is for it to say, and one that is away need not be asked.
+     * Returns all, first the one by which the machine was added, then those at the address where machines of that vCenter
+     * were, the default one before others: which vCenter each leads to is for it to say, and one that is away need not be
+     * asked.
      */
     @Override
-    public List<VCenterAccount> candidates(String instanceUuid) {
+    public List<VCenterAccount> candidates(String instanceUuid, String machineName) {
+        String own = machines.credential(machineName).orElse("");
+        Comparator<VmwareCredential> othersLast =
+                Comparator.comparing(credential -> !credential.name().equals(own));
         List<String> hosts = machines.vcenterHosts(instanceUuid);
         Comparator<VmwareCredential> unknownLast = Comparator.comparing(
                 credential -> !hosts.contains(credential.host().text()));
         return credentials.list().stream()
-                .sorted(unknownLast.thenComparing(credential -> !credential.preferred()))
+                .sorted(othersLast.thenComparing(unknownLast).thenComparing(credential -> !credential.preferred()))
                 .map(this::account)
                 .toList();
     }

@@ -68,7 +68,7 @@ class VCenterWiring {
                 new VCenterTrust.Thumbprint(facts.getProperty("thumbprint")));
         return new VCenterAccounts() {
             @Override
-            public List<VCenterAccount> candidates(String instanceUuid) {
+            public List<VCenterAccount> candidates(String instanceUuid, String machineName) {
                 return List.of(account);
             }
 

@@ -45,8 +45,15 @@ final class StoredAccountsTest {
             NewDisk disk = new NewDisk(
                     new DiskKey("2000"), new VCenterRef(VCENTER, MACHINE, 2000).toSourceRef(), Optional.empty());
             app.get(Machines.class)
-                    .add("ctx-1", "web", new Origin("vc.example", MACHINE, "/DC0/vm/web", "DC0"), List.of(disk));
+                    .add(
+                            "ctx-1",
+                            "web",
+                            new Origin("vc.example", MACHINE, "/DC0/vm/web", "DC0", "other"),
+                            List.of(disk));
             assertThat(names(accounts)).containsExactly("main", "other", "lab");
+            assertThat(accounts.candidates(VCENTER, "web"))
+                    .extracting(VCenterAccount::name)
+                    .containsExactly("other", "main", "lab");
 
             VCenterAccount lab = accounts.named("lab").orElseThrow();
             assertThat(lab.host()).isEqualTo("::1");
@@ -66,6 +73,8 @@ final class StoredAccountsTest {
     }
 
     private static List<String> names(VCenterAccounts accounts) throws IOException {
-        return accounts.candidates(VCENTER).stream().map(VCenterAccount::name).toList();
+        return accounts.candidates(VCENTER, "another").stream()
+                .map(VCenterAccount::name)
+                .toList();
     }
 }

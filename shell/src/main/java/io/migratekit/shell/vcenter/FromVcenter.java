@@ -87,7 +87,8 @@ public final class FromVcenter {
                     account.host().text(),
                     found.instanceUuid(),
                     found.path(),
-                    found.datacenter().orElse(""));
+                    found.datacenter().orElse(""),
+                    account.name());
             return catalog.add(call.argument(0), origin, disks(call, session.instanceUuid(), found));
         }
     }

@@ -109,6 +109,8 @@ final class VcenterCommandsIT {
                         .asBoolean())
                 .isTrue();
         lookBeforeYouLeap();
+        addUnderStrangeNames();
+        addFromAnotherVcenter();
     }
 
     /** A snapshot that could not be removed is no reason to call the copy failed, and goes later. */
@@ -143,6 +145,57 @@ final class VcenterCommandsIT {
         guest.machine().addDisk(CAPACITY);
         assertThat(program.run("doctor", "--vm", "web").exits(0).out())
                 .contains("1 of other people: before the update", "disk 2004", "is not replicated");
+    }
+
+    private void addUnderStrangeNames() throws Exception {
+        for (String name : List.of("100%2f sure", "雪 ❄ 'x'")) {
+            LabMachine made = lab.control()
+                    .create(LabMachineSpec.named(name).disk(CAPACITY).running());
+            JsonNode found = program.run("vm", "discover", "--filter", name, "--json")
+                    .exits(0)
+                    .json();
+            assertThat(found.path("vms")).hasSize(1);
+            isReplicated(name, made, found.at("/vms/0/path").asString());
+        }
+    }
+
+    /** Its VM has the same name, path and instance UUID, and is another one. */
+    private void addFromAnotherVcenter() throws Exception {
+        try (LabVCenter other =
+                LabFixture.start(Files.createDirectory(folder.resolve("other")), LabInventory.empty())) {
+            LabMachine there = other.control()
+                    .create(LabMachineSpec.named("Büro/web 01").folder("prod").disk(CAPACITY));
+            assertThat(there.instanceUuid()).isEqualTo(guest.machine().instanceUuid());
+            lab.readsAlso(other);
+            String host =
+                    other.login().url().getHost() + ":" + other.login().url().getPort();
+            program.run(
+                            "vcenter",
+                            "add",
+                            "other",
+                            host,
+                            "--user",
+                            other.login().user(),
+                            "--password-file",
+                            folder.resolve("password").toString(),
+                            "--thumbprint",
+                            other.login().sha256Thumbprint())
+                    .exits(0);
+            isReplicated("web-there", there, PATH, "--vcenter", "other");
+        }
+    }
+
+    /** Adds a VM, replicates it and compares. */
+    private void isReplicated(String name, LabMachine made, String path, String... options) throws Exception {
+        Path place = Files.createTempDirectory(folder, "replicas");
+        Guest its = new Guest(made, CAPACITY);
+        its.write(5);
+        List<String> words = new ArrayList<>(List.of("vm", "add", name, "--from", path));
+        words.addAll(List.of("--disk-target", "2000=" + Guest.replica(place, 2000)));
+        words.addAll(List.of(options));
+        assertThat(program.run(words.toArray(String[]::new)).exits(0).err()).doesNotContain("the same VM");
+        program.run("replicate", "start", name, "--wait").exits(0);
+        its.isReplicatedTo(place);
     }
 
     /** The certificate is not trusted before a person has compared it. */

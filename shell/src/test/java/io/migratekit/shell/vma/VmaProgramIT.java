@@ -13,6 +13,7 @@ import io.migratekit.source.vcenter.lab.LabVCenter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,7 @@ final class VmaProgramIT {
     private static final String PATH = "/DC0/vm/prod/Büro%2fweb 01";
     private static final String WEB = "/api/v1/vms/" + segment(PATH) + "/";
     private static final int CAPACITY = 1 << 20;
+    private static final List<String> STRANGE = List.of("a/b", "100%2f sure", "雪 ❄", "50% + x?&;#");
 
     @TempDir
     Path folder;
@@ -46,6 +48,9 @@ final class VmaProgramIT {
         web = lab.control().create(spec("Büro/web 01", "prod").running());
         lab.control().create(spec("twin", "one"));
         lab.control().create(spec("twin", "two"));
+        for (String name : STRANGE) {
+            lab.control().create(spec(name, "prod"));
+        }
         program = new Program(folder).with("MIGRATEKIT_VMA_PORT", "0");
         Path password = Files.createFile(
                 folder.resolve("password"),
@@ -101,6 +106,7 @@ final class VmaProgramIT {
     void looksAtVmsAndSwitchesThemUntilItIsEnded() throws Exception {
         strangersLearnThatItIsWell();
         discovers();
+        findsStrangeNames();
         tracks();
         switches();
         namesWhatItCannotFind();
@@ -129,7 +135,7 @@ final class VmaProgramIT {
 
     private void discovers() throws Exception {
         JsonNode found = client.post("/api/v1/discover", "{}").is(200).json();
-        assertThat(found.path("total").asInt()).isEqualTo(3);
+        assertThat(found.path("total").asInt()).isEqualTo(3 + STRANGE.size());
         assertThat(found.at("/vcenter/instance_uuid").asString()).isEqualTo(lab.instanceUuid());
         JsonNode one = client.post(
                         "/api/v1/discover",
@@ -146,6 +152,25 @@ final class VmaProgramIT {
                         .is(404)
                         .body())
                 .contains("no vCenter 'vc9'", "lab");
+    }
+
+    private void findsStrangeNames() throws Exception {
+        for (String name : STRANGE) {
+            JsonNode vm = client.post("/api/v1/discover", "{\"filter\":\"%s\"}".formatted(name))
+                    .is(200)
+                    .json()
+                    .at("/vms/0");
+            assertThat(vm.path("name").asString()).isEqualTo(name);
+            for (String words : List.of(name, vm.path("path").asString())) {
+                assertThat(client.get("/api/v1/vms/" + segment(words) + "/cbt-status")
+                                .is(200)
+                                .json()
+                                .path("vm_name")
+                                .asString())
+                        .as(words)
+                        .isEqualTo(name);
+            }
+        }
     }
 
     private void tracks() throws Exception {

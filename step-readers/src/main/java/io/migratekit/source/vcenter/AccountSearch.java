@@ -7,17 +7,12 @@ import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.VCenterSessions;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds the account for a vCenter, of which only the UUID is known. For any thread. */
 final class AccountSearch {
     private final VCenterAccounts accounts;
     private final VCenterSessions sessions;
-    private final Map<String, String> found =
-            new ConcurrentHashMap<>(); // names by vCenter: asked first, never believed
 
     AccountSearch(VCenterAccounts accounts, VCenterSessions sessions) {
         this.accounts = accounts;
@@ -28,34 +23,31 @@ final class AccountSearch {
      * Finds the account.
      *
      * @throws SourceException.NotFound if no account leads to that vCenter
-     * @throws SourceException.Unavailable if none does, and some vCenters could not be asked who they are
+     * @throws SourceException.Unavailable if none does, and several vCenters could not be asked who they are
      */
     VCenterAccount account(String machineName, String vCenter) throws IOException {
-        List<VCenterAccount> candidates = candidates(vCenter);
+        List<VCenterAccount> candidates = accounts.candidates(vCenter, machineName);
         if (candidates.size() == 1) {
             return candidates.get(0); // it is checked after the log-in, which may wait for it
         }
         List<String> others = new ArrayList<>();
         List<String> silent = new ArrayList<>();
+        VCenterAccount lastSilent = null;
         for (VCenterAccount candidate : candidates) {
             try {
                 if (sessions.identify(candidate).equals(vCenter)) {
-                    found.put(vCenter, candidate.name());
                     return candidate;
                 }
                 others.add(candidate.name());
             } catch (SourceException e) {
                 silent.add(String.valueOf(e.getMessage()));
+                lastSilent = candidate;
             }
         }
+        if (silent.size() == 1 && lastSilent != null) {
+            return lastSilent; // it can be no other, and is waited for
+        }
         throw none(machineName, vCenter, others, silent);
-    }
-
-    private List<VCenterAccount> candidates(String vCenter) throws IOException {
-        String known = found.getOrDefault(vCenter, "");
-        List<VCenterAccount> candidates = new ArrayList<>(accounts.candidates(vCenter));
-        candidates.sort(Comparator.comparing(candidate -> !candidate.name().equals(known)));
-        return candidates;
     }
 
     private static SourceException none(String machineName, String vCenter, List<String> others, List<String> silent) {

@@ -49,7 +49,7 @@ public class VCenterConfiguration {
     /** Where nobody keeps accounts. */
     private static final class NoAccounts implements VCenterAccounts {
         @Override
-        public List<VCenterAccount> candidates(String instanceUuid) {
+        public List<VCenterAccount> candidates(String instanceUuid, String machineName) {
             return List.of();
         }
 

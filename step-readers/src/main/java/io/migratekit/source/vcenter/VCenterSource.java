@@ -2,6 +2,7 @@ package io.migratekit.source.vcenter;
 
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceAdapter;
+import io.migratekit.source.SourceException;
 import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceRef;
 import io.migratekit.source.vcenter.session.VCenterAccount;
@@ -46,7 +47,7 @@ final class VCenterSource implements SourceAdapter {
         VCenterSession session = sessions.open(account);
         try {
             search.check(account, session, first.vCenter());
-            TrackedMachine tracked = new TrackedMachine(session, first.machine());
+            TrackedMachine tracked = find(machineName, session, first.machine());
             VCenterMachine machine = new VCenterMachine(
                     machineName, keys, session, tracked, new DiskReader(account, session, reader), fullPlan);
             machine.disks(); // a machine or disk that is not there is told now
@@ -54,6 +55,20 @@ final class VCenterSource implements SourceAdapter {
         } catch (IOException | RuntimeException e) {
             session.close();
             throw e;
+        }
+    }
+
+    /** Names the machine as we know it, where the vCenter knows it no more. */
+    private static TrackedMachine find(String machineName, VCenterSession session, String instanceUuid)
+            throws SourceException {
+        TrackedMachine tracked = new TrackedMachine(session, instanceUuid);
+        try {
+            tracked.reference();
+            return tracked;
+        } catch (SourceException.NotFound e) {
+            throw new SourceException.NotFound(
+                    "machine '%s' is gone: %s. If it was deleted on purpose, remove the VM here"
+                            .formatted(machineName, e.getMessage()));
         }
     }
 

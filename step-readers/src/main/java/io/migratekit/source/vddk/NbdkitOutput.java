@@ -129,10 +129,12 @@ final class NbdkitOutput {
                 .map(Line::text);
     }
 
-    /** What explains a failure is printed before the failure comes, but by another way. */
+    /** What explains a failure is printed before the failure comes, but by another way: it may not be here yet. */
     private void awaitPause() {
-        long giveUpNanos = System.nanoTime() + SETTLE_NANOS;
-        while (!ended && System.nanoTime() - lastNanos < QUIET_NANOS && System.nanoTime() < giveUpNanos) {
+        long beganNanos = System.nanoTime();
+        while (!ended
+                && System.nanoTime() - Math.max(lastNanos, beganNanos) < QUIET_NANOS
+                && System.nanoTime() - beganNanos < SETTLE_NANOS) {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, QUIET_NANOS);
             } catch (InterruptedException e) {

@@ -80,7 +80,7 @@ final class LabSource implements AutoCloseable {
 
     private final class Accounts implements VCenterAccounts {
         @Override
-        public List<VCenterAccount> candidates(String instanceUuid) {
+        public List<VCenterAccount> candidates(String instanceUuid, String machineName) {
             return List.copyOf(accounts);
         }
 

@@ -3,7 +3,6 @@ package io.migratekit.source.vcenter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.vmware.vim25.VirtualMachineConfigSpec;
 import io.migratekit.nbd.peer.NeedsPeer;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.DiskKey;
@@ -18,11 +17,6 @@ import io.migratekit.source.vcenter.lab.LabInventory;
 import io.migratekit.source.vcenter.lab.LabMachine;
 import io.migratekit.source.vcenter.lab.LabMachineSpec;
 import io.migratekit.source.vcenter.lab.LabVCenter;
-import io.migratekit.source.vcenter.session.LabAccounts;
-import io.migratekit.source.vcenter.session.VCenterSession;
-import io.migratekit.source.vcenter.session.VCenterSessions;
-import io.migratekit.source.vcenter.session.Vim;
-import io.migratekit.source.vcenter.tracking.TrackedMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,7 +108,7 @@ final class VCenterReplicationIT {
             SourceSnapshot first = machine.takeSnapshot("migratekit-job-1");
             ChangeId since = first.changeId(disk).orElseThrow();
             first.remove();
-            switchTrackingOff(made);
+            made.switchTrackingOff();
             write(made, 2000, new Random(1), 1);
 
             SourceSnapshot second = machine.takeSnapshot("migratekit-job-2");
@@ -123,20 +117,6 @@ final class VCenterReplicationIT {
             assertThatThrownBy(() -> second.changes(disk, Optional.of(since)))
                     .isInstanceOf(SourceException.ChangesUnknown.class);
             second.remove();
-        }
-    }
-
-    private static void switchTrackingOff(LabMachine made) throws Exception {
-        try (VCenterSessions sessions = new VCenterSessions(LabAccounts.limits());
-                VCenterSession session = sessions.open(LabAccounts.of(lab))) {
-            VirtualMachineConfigSpec off = new VirtualMachineConfigSpec();
-            off.setChangeTrackingEnabled(false);
-            session.ask(
-                    "switch tracking off",
-                    vim -> vim.api().reconfigVM_Task(Vim.reference("VirtualMachine", made.reference()), off));
-            while (new TrackedMachine(session, made.instanceUuid()).status().enabled()) {
-                Thread.onSpinWait();
-            }
         }
     }
 

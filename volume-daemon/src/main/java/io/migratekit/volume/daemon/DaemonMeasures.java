@@ -2,20 +2,16 @@ package io.migratekit.volume.daemon;
 
 import io.migratekit.volume.OperationStatus;
 import io.migratekit.volume.Volume;
-import io.migratekit.volume.backend.VolumeBackend;
 import io.migratekit.volume.export.ExportEngine;
 import io.migratekit.volume.http.Measures;
-import io.migratekit.volume.operation.Backends;
 import io.migratekit.volume.operation.Ledger;
 import io.migratekit.volume.operation.OperationTimes;
 import io.migratekit.volume.operation.VolumeOperations;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** Asks those who know. */
-record DaemonMeasures(Ledger ledger, Backends sources, VolumeOperations work, ExportEngine engine, Keeper keeper)
+record DaemonMeasures(Ledger ledger, FreeSpace space, VolumeOperations work, ExportEngine engine, Keeper keeper)
         implements Measures {
     private static final OperationTimes NONE = new OperationTimes(0, 0);
 
@@ -61,16 +57,12 @@ record DaemonMeasures(Ledger ledger, Backends sources, VolumeOperations work, Ex
 
     @Override
     public List<String> backends() {
-        return sources.all().stream().map(VolumeBackend::name).toList();
+        return space.names();
     }
 
     @Override
     public double freeBytes(String backend) {
-        Optional<VolumeBackend> source = sources.all().stream()
-                .filter(each -> each.name().equals(backend))
-                .findFirst();
-        OptionalLong free = source.isPresent() ? source.get().freeBytes() : OptionalLong.empty();
-        return free.isPresent() ? free.getAsLong() : Double.NaN;
+        return space.bytes(backend);
     }
 
     @Override

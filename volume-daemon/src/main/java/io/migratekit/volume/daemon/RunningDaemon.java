@@ -90,7 +90,9 @@ public final class RunningDaemon implements AutoCloseable {
             int unfinished = operations.recover();
             DaemonIdentity identity = new DaemonIdentity(
                     installationId, epoch, ProcessHandle.current().pid());
-            DaemonMeasures measures = new DaemonMeasures(ledger, backends.backends(), operations, engine, keeper);
+            FreeSpace space = new FreeSpace(backends.backends());
+            open.push(space);
+            DaemonMeasures measures = new DaemonMeasures(ledger, space, operations, engine, keeper);
             VolumesServer server =
                     listen(new VolumesServer.Served(operations, identity, measures, token, visits), origin);
             open.push(server);

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,19 +79,9 @@ final class CloudDaemonTest {
     }
 
     private DaemonRoom room(String backend) {
-        return DaemonRoom.open(
-                home,
-                Map.of(
-                        "backend",
-                        backend,
-                        "device-folder",
-                        cloud.deviceFolder().toString(),
-                        "device-timeout",
-                        "1s",
-                        "poll-interval",
-                        "10ms",
-                        "request-timeout",
-                        "5s"));
+        Map<String, String> settings = new HashMap<>(DaemonProgram.cloudSettings(cloud.deviceFolder()));
+        settings.put("backend", backend);
+        return DaemonRoom.open(home, settings);
     }
 
     @AfterEach

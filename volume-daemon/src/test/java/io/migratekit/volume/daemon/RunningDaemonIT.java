@@ -110,18 +110,6 @@ final class RunningDaemonIT {
     }
 
     private Process daemon() throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DaemonProgram.class.getName(),
-                        home.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
-                .start();
+        return DaemonProgram.start(home);
     }
 }

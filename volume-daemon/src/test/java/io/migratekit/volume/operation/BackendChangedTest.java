@@ -13,6 +13,7 @@ import io.migratekit.volume.ledger.JournalWrites;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A daemon dies when a volume is made and not yet recorded; the next one has other settings. */
@@ -63,6 +64,11 @@ final class BackendChangedTest {
             assertThat(next.volumes()).isEmpty();
         }
         assertThat(second.owned()).isEmpty();
+    }
+
+    @AfterEach
+    void end() {
+        database.close();
     }
 
     /** Thrown in place of the death of a process: nothing catches it. */

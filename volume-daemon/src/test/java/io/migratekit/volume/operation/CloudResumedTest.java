@@ -9,6 +9,8 @@ import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.cloudstack.Fault;
 import io.migratekit.volume.ledger.JournalWrites;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,6 +19,14 @@ final class CloudResumedTest extends CloudOperations {
     private static final String LOOK = "queryAsyncJobResult";
 
     private volatile boolean dead;
+    private @Nullable VolumeOperations doomed;
+
+    @AfterEach
+    void bury() {
+        if (doomed != null) {
+            doomed.close();
+        }
+    }
 
     /** Thrown in place of the death of a process: nothing catches it. */
     private static final class Killed extends Error {
@@ -78,7 +88,7 @@ final class CloudResumedTest extends CloudOperations {
 
     private OperationId cutWhileTheCloudWorks(VolumeRequest request) {
         JournalWrites living = database.lease(PATIENCE).writes(epoch);
-        VolumeOperations doomed = daemon(work -> {
+        doomed = daemon(work -> {
             if (dead) {
                 throw new Killed();
             }

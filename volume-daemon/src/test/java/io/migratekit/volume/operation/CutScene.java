@@ -9,6 +9,7 @@ import io.migratekit.volume.VolumeId;
 import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.ledger.JournalWrites;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A daemon that is cut off at one of its writes into the journal, and the one that takes over. */
-final class CutScene {
+final class CutScene implements AutoCloseable {
     static final int WRITES_MAX = 200;
     static final long SIZE_BYTES = 1 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -29,6 +30,7 @@ final class CutScene {
     private final Database database = Database.inMemory();
     private final long epoch = database.lease(PATIENCE).acquire(Optional.empty());
     private final JournalWrites writes = database.lease(PATIENCE).writes(epoch);
+    private final List<VolumeOperations> daemons = new ArrayList<>();
     private final String key = UUID.randomUUID().toString();
     private VolumeRequest request = new VolumeRequest.Snapshot("none");
 
@@ -97,6 +99,12 @@ final class CutScene {
         };
     }
 
+    @Override
+    public void close() {
+        daemons.forEach(VolumeOperations::close);
+        database.close();
+    }
+
     /** Starts the daemon that takes over. */
     VolumeOperations startAgain() {
         VolumeOperations next = daemon(writes);
@@ -118,8 +126,10 @@ final class CutScene {
     }
 
     private VolumeOperations daemon(JournalWrites through) {
-        return new VolumeOperations(
+        VolumeOperations daemon = new VolumeOperations(
                 database.ledger(), through, new Backends(List.of(backend)), engine, Duration.ofSeconds(5));
+        daemons.add(daemon);
+        return daemon;
     }
 
     private VolumeRequest prepare(Case what, VolumeOperations volumes) {

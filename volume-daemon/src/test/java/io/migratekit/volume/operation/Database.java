@@ -7,6 +7,10 @@ import io.migratekit.volume.ledger.OperationJournal;
 import io.migratekit.volume.ledger.SnapshotLedger;
 import io.migratekit.volume.ledger.StepJournal;
 import io.migratekit.volume.ledger.VolumeLedger;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +24,12 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A migrated database and the ledgers on it. */
-record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger) {
+/**
+ * A migrated database and the ledgers on it.
+ *
+ * @param end lets go of what it holds; hundreds that are kept fill the memory of a test
+ */
+record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger, Runnable end) implements AutoCloseable {
 
     private static final List<String> SCHEMA = new CopyOnWriteArrayList<>();
 
@@ -30,7 +38,7 @@ record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger) 
         String url =
                 "jdbc:h2:mem:%s;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"
                         .formatted(UUID.randomUUID());
-        DataSource source = JdbcConnectionPool.create(url, "sa", "");
+        JdbcConnectionPool source = JdbcConnectionPool.create(url, "sa", "");
         synchronized (SCHEMA) {
             if (SCHEMA.isEmpty()) {
                 migrate(source, "h2");
@@ -42,12 +50,23 @@ record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger) 
                 JdbcClient.create(source).sql(String.join("\n", SCHEMA)).update();
             }
         }
-        return on(source);
+        return on(source, () -> end(source, url));
+    }
+
+    /** A new connection reaches it even if it has been shut down, as some tests do. */
+    private static void end(JdbcConnectionPool pool, String url) {
+        pool.dispose();
+        try (Connection connection = DriverManager.getConnection(url, "sa", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Database of(DataSource source, String vendor) {
         migrate(source, vendor);
-        return on(source);
+        return on(source, () -> {});
     }
 
     private static void migrate(DataSource source, String vendor) {
@@ -58,7 +77,7 @@ record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger) 
                 .migrate();
     }
 
-    private static Database on(DataSource source) {
+    private static Database on(DataSource source, Runnable end) {
         JdbcClient sql = JdbcClient.create(source);
         Clock clock = Clock.systemUTC();
         JsonMapper json = JsonMapper.shared();
@@ -70,10 +89,15 @@ record Database(JdbcClient sql, TransactionTemplate transaction, Ledger ledger) 
                 new SnapshotLedger(sql, clock),
                 new OperationJournal(sql, clock, json, steps, exports),
                 steps);
-        return new Database(sql, new TransactionTemplate(new DataSourceTransactionManager(source)), ledger);
+        return new Database(sql, new TransactionTemplate(new DataSourceTransactionManager(source)), ledger, end);
     }
 
     DaemonLease lease(Duration timeout) {
         return new DaemonLease(sql, transaction, System::currentTimeMillis, ProcessIdentity.current(), timeout);
+    }
+
+    @Override
+    public void close() {
+        end.run();
     }
 }

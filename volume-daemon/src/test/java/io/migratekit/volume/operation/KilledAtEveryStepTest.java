@@ -21,13 +21,14 @@ final class KilledAtEveryStepTest {
         int cuts = 0;
         for (boolean committed : new boolean[] {false, true}) {
             for (int write = 1; write <= CutScene.WRITES_MAX; write++) {
-                CutScene scene = new CutScene();
-                if (!scene.cutAt(what, write, committed, () -> {})) {
-                    break;
+                try (CutScene scene = new CutScene()) {
+                    if (!scene.cutAt(what, write, committed, () -> {})) {
+                        break;
+                    }
+                    startAgainAndCheck(
+                            scene, what, "%s cut %s write %d".formatted(what, committed ? "after" : "before", write));
+                    cuts++;
                 }
-                startAgainAndCheck(
-                        scene, what, "%s cut %s write %d".formatted(what, committed ? "after" : "before", write));
-                cuts++;
             }
         }
         assertThat(cuts).as("places where it was cut").isGreaterThanOrEqualTo(8);

@@ -28,23 +28,24 @@ final class UndoneAtEveryStepTest {
     void leavesNothingWhereverItWasCut(Case what) throws Exception {
         int undoings = 0;
         for (int write = 1; write <= CutScene.WRITES_MAX; write++) {
-            CutScene scene = new CutScene();
-            Before before = new Before();
-            boolean cut = scene.cutAt(what, write, false, () -> {
-                failAtTheLastStep(scene, what);
-                before.volumes = sorted(scene);
-            });
-            if (!cut) {
-                break;
-            }
-            String where = "%s cut before write %d".formatted(what, write);
-            try (VolumeOperations next = scene.startAgain()) {
-                Optional<Operation> resumed = scene.resumed(next);
-                if (resumed.isPresent()) {
-                    check(scene, before, resumed.get(), next, where);
-                    undoings++;
+            try (CutScene scene = new CutScene()) {
+                Before before = new Before();
+                boolean cut = scene.cutAt(what, write, false, () -> {
+                    failAtTheLastStep(scene, what);
+                    before.volumes = sorted(scene);
+                });
+                if (!cut) {
+                    break;
                 }
-                check(scene, before, scene.askAgain(next), next, where + ", asked again");
+                String where = "%s cut before write %d".formatted(what, write);
+                try (VolumeOperations next = scene.startAgain()) {
+                    Optional<Operation> resumed = scene.resumed(next);
+                    if (resumed.isPresent()) {
+                        check(scene, before, resumed.get(), next, where);
+                        undoings++;
+                    }
+                    check(scene, before, scene.askAgain(next), next, where + ", asked again");
+                }
             }
         }
         assertThat(undoings).as("places where it was cut").isGreaterThanOrEqualTo(5);

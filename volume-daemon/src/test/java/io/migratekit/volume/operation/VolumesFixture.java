@@ -58,6 +58,7 @@ abstract class VolumesFixture {
         daemon.close();
         engine.crash();
         site.close();
+        database.close();
     }
 
     final VolumeId create(String name) {

@@ -45,7 +45,10 @@ public final class LabControl {
         post("/expire", new LabForm());
     }
 
-    /** Ends every session and connection, also of those who read disks, and answers nothing for a while. */
+    /**
+     * Forgets every session and task, ends every connection, also of those who read disks, and answers nothing for a
+     * while. What tasks have begun goes on.
+     */
     public void restart(Duration down) throws IOException {
         post("/restart", new LabForm().add("down", down.toMillis()));
     }

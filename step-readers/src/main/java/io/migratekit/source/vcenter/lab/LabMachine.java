@@ -71,6 +71,11 @@ public final class LabMachine {
         control.post("/disk/reset", on(disk));
     }
 
+    /** Switches change tracking off, as somebody else does; what changes meanwhile is never known. */
+    public void switchTrackingOff() throws IOException {
+        control.post("/machine/untrack", self());
+    }
+
     /** Makes a disk larger; there must be no snapshot. Its tracking begins anew, as after most such changes. */
     public void grow(int disk, long capacityBytes) throws IOException {
         control.post("/disk/grow", on(disk).add("size", capacityBytes));

@@ -83,6 +83,11 @@ public final class LabMachineSpec {
         return with("on", "true").with("tools", "true");
     }
 
+    /** Powered on, without VMware Tools. */
+    public LabMachineSpec runningWithoutTools() {
+        return with("on", "true").with("tools", "false");
+    }
+
     /** What there is one of: the last word counts. */
     private LabMachineSpec with(String name, String value) {
         form.set(name, value);

@@ -9,6 +9,7 @@ import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.VimCall;
 import io.migratekit.source.vcenter.soap.VimFault;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Starts tasks of vCenter and waits for them, through ended sessions and restarts. */
@@ -66,6 +67,30 @@ public final class Tasks {
                 .orElseThrow(() ->
                         new SourceException.Unavailable("vCenter %s does not know its task %s any more, which was to %s"
                                 .formatted(session.where(), task.getVal(), what)));
+    }
+
+    /** A look at how things are. */
+    @FunctionalInterface
+    public interface Look<T> {
+        /** Looks. */
+        T now() throws SourceException;
+    }
+
+    /**
+     * Looks again and again until things are as wanted, or for so long.
+     *
+     * @param what it is for, as the end of "vCenter cannot …"
+     * @return the last look, wanted or not
+     */
+    public <T> T look(String what, Duration longest, Look<T> look, Predicate<T> wanted) throws SourceException {
+        long beganNanos = System.nanoTime();
+        for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
+            T seen = look.now();
+            if (wanted.test(seen) || System.nanoTime() - beganNanos > longest.toNanos()) {
+                return seen;
+            }
+            sleep(what, pause);
+        }
     }
 
     private void sleep(String what, Duration pause) throws SourceException {

@@ -9,6 +9,7 @@ import io.migratekit.source.vcenter.session.VCenterSession;
 import io.migratekit.source.vcenter.session.Vim;
 import io.migratekit.source.vcenter.soap.VimFault;
 import io.migratekit.source.vcenter.task.Tasks;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,11 @@ import org.slf4j.LoggerFactory;
 /** Takes, finds and removes the snapshots of one machine that have our mark, and no others. */
 final class MachineSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(MachineSnapshots.class);
+
+    private static final int ORDERS_MAX = 3;
+
+    /** How long it is waited for what a host may do although nobody can tell any more that it does. */
+    private static final Duration LOST_TASK_MAX = Duration.ofMinutes(5);
 
     private final VCenterSession session;
     private final ManagedObjectReference machine;
@@ -48,12 +54,10 @@ final class MachineSnapshots {
                 return take(state, name, true);
             } catch (VimFault e) {
                 refuseForGood(state, e);
-                String note =
-                        "the guest of '%s' could not be quiesced (%s); the snapshot holds its disks as after a power failure"
-                                .formatted(state.name(), e.getMessage());
-                LOG.warn("vCenter {}: {}", session.where(), note);
-                notes.accept(note);
+                note(notes, "the guest of '%s' could not be quiesced (%s)".formatted(state.name(), e.getMessage()));
             }
+        } else if (state.running()) {
+            note(notes, "VMware Tools do not run in the guest of '%s', so it was not quiesced".formatted(state.name()));
         }
         try {
             return take(state, name, false);
@@ -61,6 +65,12 @@ final class MachineSnapshots {
             refuseForGood(state, e);
             throw session.explained("take a snapshot of '%s'".formatted(state.name()), e);
         }
+    }
+
+    private void note(Consumer<String> notes, String reason) {
+        String note = reason + "; the snapshot holds its disks as after a power failure";
+        LOG.warn("vCenter {}: {}", session.where(), note);
+        notes.accept(note);
     }
 
     private static void refuseForGood(MachineState state, VimFault fault) throws SourceException {
@@ -88,15 +98,15 @@ final class MachineSnapshots {
                     vim -> vim.api()
                             .createSnapshot_Task(machine, name, OwnSnapshot.description(id, now), false, quiesced));
         } catch (SourceException e) {
-            return rescued(id, e); // the answer was lost, and may have been yes
+            return rescued(what, id, e); // the answer was lost, or the task, and the host may be at it still
         }
         return find(id).orElseThrow(() -> new SourceException.NotFound(
                 "the snapshot '%s' of '%s' was taken, and somebody removed it at once".formatted(name, state.name())));
     }
 
-    private OwnSnapshot rescued(String id, SourceException failure) throws SourceException {
+    private OwnSnapshot rescued(String what, String id, SourceException failure) throws SourceException {
         try {
-            Optional<OwnSnapshot> found = find(id);
+            Optional<OwnSnapshot> found = tasks.look(what, lostTask(), () -> find(id), Optional::isPresent);
             if (found.isPresent()) {
                 LOG.info("vCenter {}: snapshot {} was taken although no answer came", session.where(), id);
                 return found.get();
@@ -127,26 +137,43 @@ final class MachineSnapshots {
      */
     void remove(String id) throws SourceException {
         Optional<OwnSnapshot> own = find(id);
-        if (own.isPresent()) {
+        for (int order = 1; own.isPresent(); order++) {
             String what = "remove the snapshot '%s' of %s".formatted(own.get().name(), machine.getVal());
-            try {
-                tasks.again(
-                        what,
-                        vim -> vim.api()
-                                .removeSnapshot_Task(
-                                        Vim.reference(
-                                                "VirtualMachineSnapshot",
-                                                own.get().reference()),
-                                        false,
-                                        true));
-            } catch (VimFault e) {
-                if (!e.is(ManagedObjectNotFound.class) && find(id).isPresent()) {
-                    throw session.explained(what, e);
-                }
-            } catch (SourceException.NotFound e) {
-                LOG.debug("snapshot {} was removed by somebody else meanwhile", id);
+            if (order > ORDERS_MAX) {
+                throw new SourceException.Unavailable(
+                        "vCenter %s was told %d times to %s, and it is still there; look at the machine's events"
+                                .formatted(session.where(), ORDERS_MAX, what));
             }
+            own = removed(what, own.get());
         }
         new Consolidation(session).ifNeeded(machine);
+    }
+
+    /** Orders the removal and waits for it; returns the snapshot if it is there all the same. */
+    private Optional<OwnSnapshot> removed(String what, OwnSnapshot own) throws SourceException {
+        String id = own.id();
+        try {
+            tasks.again(
+                    what,
+                    vim -> vim.api()
+                            .removeSnapshot_Task(
+                                    Vim.reference("VirtualMachineSnapshot", own.reference()), false, true));
+            return find(id);
+        } catch (VimFault e) {
+            Optional<OwnSnapshot> still = find(id);
+            if (!e.is(ManagedObjectNotFound.class) && still.isPresent()) {
+                throw session.explained(what, e);
+            }
+            return still;
+        } catch (SourceException.NotFound e) {
+            LOG.info("vCenter {} lost the task that was to {}: {}", session.where(), what, e.getMessage());
+            return tasks.look(what, lostTask(), () -> find(id), Optional::isEmpty);
+        }
+    }
+
+    /** A vCenter that restarts forgets its tasks, while hosts go on with them. */
+    private Duration lostTask() {
+        Duration outage = session.limits().outageMax();
+        return outage.compareTo(LOST_TASK_MAX) < 0 ? outage : LOST_TASK_MAX;
     }
 }

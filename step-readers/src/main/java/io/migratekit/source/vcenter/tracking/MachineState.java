@@ -92,10 +92,10 @@ record MachineState(
         }
     }
 
-    /** Returns the same of a machine whose guest is not to be asked. */
+    /** Returns the same as of a machine that is off: its guest is not to be asked. */
     MachineState withoutQuiescing() {
         return new MachineState(
-                name, hardware, supported, enabled, template, running, false, consolidationNeeded, disks, snapshots);
+                name, hardware, supported, enabled, template, false, false, consolidationNeeded, disks, snapshots);
     }
 
     /** Returns how many files the longest of the disks is spread over, or how many snapshots there are if that is more. */

@@ -10,7 +10,6 @@ import io.migratekit.source.vcenter.lab.LabControl;
 import io.migratekit.source.vcenter.lab.LabMachine;
 import io.migratekit.source.vcenter.lab.LabScript;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -116,6 +115,17 @@ final class TrackedMachineIT {
 
         assertThat(machine.snapshots()).containsExactly(snapshot);
         assertThat(notes).singleElement().asString().contains("could not be quiesced", "ApplicationQuiesceFault");
+    }
+
+    @Test
+    void saysThatARunningGuestWithoutToolsWasNotAskedAndNothingOfOneThatIsOff() throws Exception {
+        LabMachine deaf = control.create(lab.spec().disk(BLOCK).runningWithoutTools());
+        lab.of(deaf).takeSnapshot("migratekit-job-1", notes::add);
+        assertThat(notes).singleElement().asString().contains("VMware Tools do not run", "power failure");
+
+        notes.clear();
+        lab.of(control.create(lab.spec().disk(BLOCK))).takeSnapshot("migratekit-job-1", notes::add);
+        assertThat(notes).isEmpty();
     }
 
     @Test
@@ -234,25 +244,25 @@ final class TrackedMachineIT {
     void waitsForASnapshotThroughARestartOfTheVCenter() throws Exception {
         LabMachine made = lab.tracked(BLOCK);
         TrackedMachine machine = lab.of(made);
-        control.script(LabScript.task("CreateSnapshot").of(made.reference()).frozen());
-        Thread restart = new Thread(() -> {
-            try {
-                long asked = control.calls("CreateSnapshot_Task");
-                while (control.calls("CreateSnapshot_Task") == asked) {
-                    Thread.sleep(5);
-                }
-                control.restart(Duration.ofMillis(300));
-                control.release();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        restart.start();
+        Thread restart = lab.restartAtTask("CreateSnapshot");
 
         OwnSnapshot taken = machine.takeSnapshot("migratekit-job-1", notes::add);
 
         restart.join();
         assertThat(machine.snapshots()).containsExactly(taken);
+    }
+
+    @Test
+    void waitsForARemovalThroughARestartOfTheVCenterWhichForgetsItsTask() throws Exception {
+        LabMachine made = lab.tracked(BLOCK);
+        TrackedMachine machine = lab.of(made);
+        OwnSnapshot own = machine.takeSnapshot("migratekit-job-1", notes::add);
+        Thread restart = lab.restartAtTask("RemoveSnapshot");
+
+        machine.removeSnapshot(own.id());
+
+        restart.join();
+        assertThat(machine.snapshots()).isEmpty();
     }
 
     @Test

@@ -10,10 +10,12 @@ import io.migratekit.source.extent.ExtentCursor;
 import io.migratekit.source.extent.MemoryChangeMapSegments;
 import io.migratekit.source.extent.PlanProgress;
 import io.migratekit.source.vcenter.inventory.InventoryDisk;
+import io.migratekit.source.vcenter.lab.LabControl;
 import io.migratekit.source.vcenter.lab.LabFixture;
 import io.migratekit.source.vcenter.lab.LabInventory;
 import io.migratekit.source.vcenter.lab.LabMachine;
 import io.migratekit.source.vcenter.lab.LabMachineSpec;
+import io.migratekit.source.vcenter.lab.LabScript;
 import io.migratekit.source.vcenter.lab.LabVCenter;
 import io.migratekit.source.vcenter.session.LabAccounts;
 import io.migratekit.source.vcenter.session.VCenterSession;
@@ -56,6 +58,30 @@ final class TrackingLab implements AutoCloseable {
 
     TrackedMachine of(LabMachine machine) {
         return new TrackedMachine(session, machine.instanceUuid());
+    }
+
+    /** The host goes on with the task only after the vCenter is back. */
+    Thread restartAtTask(String task) throws Exception {
+        LabControl control = lab.control();
+        control.script(LabScript.task(task).frozen());
+        long asked = control.calls(task);
+        long logins = control.calls("Login");
+        Thread restart = new Thread(() -> {
+            try {
+                while (control.calls(task) == asked) {
+                    Thread.onSpinWait();
+                }
+                control.restart(Duration.ofMillis(300));
+                while (control.calls("Login") == logins) {
+                    Thread.onSpinWait();
+                }
+                control.release();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        restart.start();
+        return restart;
     }
 
     /** Sets for how many days the vCenter keeps events. */
