@@ -207,14 +207,19 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
         Throwable first = failure.get();
         if (failure.compareAndSet(null, cause)) {
             requestStop();
-        } else if (first != null && isLeaseLoss(first) && !isLeaseLoss(cause)) {
+        } else if (first != null && leaseLosses.contains(first) && isOfDatabase(cause)) {
             // The lease is lost since the database is away, and that says more to a person.
             failure.compareAndSet(first, cause);
         }
     }
 
-    private boolean isLeaseLoss(Throwable failed) {
-        return leaseLosses.contains(failed);
+    private static boolean isOfDatabase(Throwable failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (Explain.isDatabase(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Optional<Throwable> failure() {
