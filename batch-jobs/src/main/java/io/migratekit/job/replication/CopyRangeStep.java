@@ -70,11 +70,7 @@ final class CopyRangeStep implements Step {
             throws JobInterruptedException {
         ChunkSize chunkSize = new ChunkSize(settings.chunk(), settings.copy().window());
         ExtentRunReader reader = new ExtentRunReader(
-                disk.map(),
-                range.range(),
-                chunkSize,
-                settings.copy().window().toBytes(),
-                range.startedBefore());
+                disk.map(), range.range(), chunkSize, settings.copy().window().toBytes(), range.startedBefore());
         CopyProgress progress = new CopyProgress(new CopyEvents(jobLog, run.jobId(), run::named, range.name()));
         RangeWriter writer =
                 new RangeWriter(run, disk, range, reader, progress, chunkSize, copies, store, step::setTerminateOnly);

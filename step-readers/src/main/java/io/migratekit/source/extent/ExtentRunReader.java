@@ -54,11 +54,7 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
      *     copied the first run all the same
      */
     public ExtentRunReader(
-            ChangeMap map,
-            ByteRange range,
-            RunBytes runBytesMax,
-            long lookAheadBytes,
-            boolean startedBefore) {
+            ChangeMap map, ByteRange range, RunBytes runBytesMax, long lookAheadBytes, boolean startedBefore) {
         this.map = map;
         this.range = range;
         this.runBytesMax = runBytesMax;

@@ -92,8 +92,7 @@ final class ExtentRunReaderTest {
     void saysHowMuchAnEarlierExecutionMayHaveCopiedWithoutACommit() throws IOException {
         ChangeMap map = Maps.map(8 * MIB, ChangeMap.Rest.ZERO, data(0, 4 * MIB));
         ExtentRunReader first = reader(map, MIB);
-        ExtentRunReader startedBefore =
-                new ExtentRunReader(map, new ByteRange(0, 8 * MIB), bytes(MIB), MIB / 2, true);
+        ExtentRunReader startedBefore = new ExtentRunReader(map, new ByteRange(0, 8 * MIB), bytes(MIB), MIB / 2, true);
         first.open(new ExecutionContext());
         startedBefore.open(new ExecutionContext());
 
@@ -192,8 +191,7 @@ final class ExtentRunReaderTest {
     }
 
     private static ExtentRunReader reader(ChangeMap map, long runBytesMax) {
-        return new ExtentRunReader(
-                map, new ByteRange(0, map.capacityBytes()), bytes(runBytesMax), MIB / 2, false);
+        return new ExtentRunReader(map, new ByteRange(0, map.capacityBytes()), bytes(runBytesMax), MIB / 2, false);
     }
 
     private static RunBytes bytes(long dataBytes) {
