@@ -91,8 +91,8 @@ public class JobsConfiguration {
     }
 
     @Bean
-    Machines machines(JdbcClient sql, TransactionTemplate ledgerTransaction, Clock clock) {
-        return new Machines(sql, ledgerTransaction, clock);
+    Machines machines(JdbcClient sql, TransactionTemplate ledgerTransaction, FencedWrites fenced, Clock clock) {
+        return new Machines(sql, ledgerTransaction, fenced, clock);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.migratekit.source;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,11 @@ public interface SourceSnapshot {
      */
     default List<String> notes() {
         return List.of();
+    }
+
+    /** Returns the moment that it holds, by the source's clock; empty if the source has none. */
+    default Optional<Instant> moment() {
+        return Optional.empty();
     }
 
     /** Returns the disks as of the snapshot, with their capacity at that moment. */

@@ -9,13 +9,15 @@ import io.migratekit.nbd.client.Waiter;
 import io.migratekit.nbd.wire.Command;
 import io.migratekit.nbd.wire.ErrorCode;
 import io.migratekit.source.Upstream;
+import io.migratekit.source.extent.ByteRange;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a range of two exports byte by byte. Ranges that both servers call zero (base:allocation) are not read.
+ * Compares ranges of two exports byte by byte, over one connection to each side. Ranges that both servers call zero (base:allocation) are not read.
  * Reads only; a lost side is reconnected as in a copy. Confined to the calling thread.
  */
 public final class ExtentComparer {
@@ -69,9 +71,10 @@ public final class ExtentComparer {
     }
 
     /**
-     * Compares {@code [fromBytes, untilBytes)}. Returns when all is compared or {@code stop} asks for it, which the
-     * returned position tells.
+     * Compares parts of a disk. Returns when all is compared or {@code stop} asks for it, which the returned position
+     * tells.
      *
+     * @param parts at least one, ascending and without overlap
      * @param upstream what stands behind the source
      * @return up to where it was compared
      * @throws CopyException if a side stays away, cannot be read, or is too small
@@ -81,21 +84,22 @@ public final class ExtentComparer {
             NbdUri source,
             Upstream upstream,
             NbdUri target,
-            long fromBytes,
-            long untilBytes,
+            List<ByteRange> parts,
             CopySettings settings,
             CopyProgress progress,
             DifferenceListener listener,
             StopSignal stop)
             throws IOException {
         try (Waiter waiter = Waiter.open();
-                Peer from = new Peer("source", source, settings, upstream, progress, stop, waiter, ZeroStatus.CONTEXT);
+                Peer from = new Peer(
+                        "source", source, false, settings, upstream, progress, stop, waiter, ZeroStatus.CONTEXT);
                 Peer to = new Peer(
-                        "target", target, settings, Upstream.NONE, progress, stop, waiter, ZeroStatus.CONTEXT)) {
+                        "target", target, false, settings, Upstream.NONE, progress, stop, waiter, ZeroStatus.CONTEXT)) {
+            long untilBytes = parts.get(parts.size() - 1).untilBytes();
             checkSize(from, untilBytes);
             checkSize(to, untilBytes);
             checkBlocks(from, to);
-            return new ExtentComparer(from, to, waiter, settings, listener, stop).run(fromBytes, untilBytes);
+            return new ExtentComparer(from, to, waiter, settings, listener, stop).run(parts);
         }
     }
 
@@ -115,6 +119,17 @@ public final class ExtentComparer {
                     "no request fits both %s and %s. Change the block sizes of one of the servers"
                             .formatted(source.uri(), target.uri()));
         }
+    }
+
+    private long run(List<ByteRange> parts) throws IOException {
+        long position = parts.get(0).fromBytes();
+        for (ByteRange part : parts) {
+            if (stop.stopping()) {
+                break;
+            }
+            position = run(part.fromBytes(), part.untilBytes());
+        }
+        return position;
     }
 
     private long run(long fromBytes, long untilBytes) throws IOException {

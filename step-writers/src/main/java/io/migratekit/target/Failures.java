@@ -39,10 +39,10 @@ final class Failures {
     private static String advice(ErrorCode error) {
         return switch (error) {
             case ENOSPC ->
-                "The storage behind the export is full: make room, then run the same command; it goes on from the last commit";
+                "The storage behind the export is full: make room, then run the same command, without --mode full; a copy goes on from its last commit";
             case EPERM -> "The server does not allow it: check that the export is writable for us";
             case EIO ->
-                "It failed on every attempt: check the disk behind the export, then run the same command; it goes on from the last commit";
+                "It failed on every attempt: check the disk behind the export, then run the same command, without --mode full; a copy goes on from its last commit";
             case ENOMEM, ESHUTDOWN -> "The server kept refusing: check its load and state, then run the same command";
             case EINVAL, EOVERFLOW, ENOTSUP ->
                 "The server does not take such a request: check its size and block-size settings";

@@ -46,9 +46,16 @@ final class Peer implements AutoCloseable {
 
     private int violations;
 
+    /**
+     * Connects to one side.
+     *
+     * @param answeredBefore whether it has answered a short while ago, so that it counts as lost, and is waited for, if it
+     *     does not answer now
+     */
     Peer(
             String side,
             NbdUri uri,
+            boolean answeredBefore,
             CopySettings settings,
             Upstream upstream,
             CopyProgress progress,
@@ -64,15 +71,15 @@ final class Peer implements AutoCloseable {
         this.stop = stop;
         this.waiter = waiter;
         this.options = new ClientOptions(settings.connectTimeout(), settings.requestTimeout(), List.of(contexts));
-        this.pipe = first();
+        this.pipe = first(answeredBefore);
         this.export = pipe.export();
     }
 
-    private NbdPipe first() throws IOException {
+    private NbdPipe first(boolean answeredBefore) throws IOException {
         try {
             return NbdPipe.open(uri, options, waiter);
         } catch (NbdException e) {
-            if (!opensAnew()) {
+            if (!answeredBefore && !opensAnew()) {
                 throw e;
             }
             return again(e);
@@ -187,7 +194,7 @@ final class Peer implements AutoCloseable {
     private void checkViolations(NbdException why) throws CopyException.Misbehaved {
         if (why instanceof NbdException.Violation && ++violations > VIOLATIONS_MAX) {
             throw new CopyException.Misbehaved(
-                    "the %s %s broke the protocol %d times, last: %s. Its answers cannot be trusted: check which server (and which version) listens there and what its log says, update or replace it, then run the same command; it goes on from the last commit"
+                    "the %s %s broke the protocol %d times, last: %s. Its answers cannot be trusted: check which server (and which version) listens there and what its log says, update or replace it, then run the same command, without --mode full; a copy goes on from its last commit"
                             .formatted(side, uri, violations, why.getMessage()),
                     why);
         }
@@ -196,7 +203,7 @@ final class Peer implements AutoCloseable {
     private CopyException.Lost lost(NbdException why) {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(patienceNanos());
         String last = why.getMessage() + knownReason();
-        String goesOn = "then run the same command; it goes on from the last commit";
+        String goesOn = "then run the same command, without --mode full; a copy goes on from its last commit";
         if (reached == losses - 1) { // every connection could be made again
             return new CopyException.Lost(
                     "the %s %s lets us connect but got nowhere for %d s (%d attempts), last: %s. Check the log of its server and the storage behind it, %s"
@@ -213,7 +220,7 @@ final class Peer implements AutoCloseable {
         if (now.blockBytesMin() > export.blockBytesMin() || now.payloadBytesMax() < export.payloadBytesMax()) {
             pipe.close();
             throw new CopyException.Refused(
-                    "the %s %s came back with other block sizes (at least %d, at most %d bytes; before %d and %d). Run the same command again; it goes on from the last commit"
+                    "the %s %s came back with other block sizes (at least %d, at most %d bytes; before %d and %d). Run the same command again, without --mode full; a copy goes on from its last commit"
                             .formatted(
                                     side,
                                     uri,

@@ -4,6 +4,7 @@ import io.migratekit.nbd.client.ExportInfo;
 import io.migratekit.nbd.client.NbdRequest;
 import io.migratekit.nbd.wire.Command;
 import io.migratekit.nbd.wire.ErrorCode;
+import io.migratekit.source.extent.ExtentRunReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * in the processor's cache.
  */
 final class PieceFlow implements Piece.Owner {
-    /** Longest WRITE_ZEROES: some servers write real zeros, and must answer before the silence is too long. */
-    private static final long ZERO_REQUEST_BYTES_MAX = 1L << 30;
-
     /** Reads under way next to a near source: enough to keep it busy, few enough to meet their buffers in the cache. */
     private static final int NEAR_READS_MAX = 8;
 
@@ -36,6 +34,7 @@ final class PieceFlow implements Piece.Owner {
     private final Peer target;
     private final WholeBlocks blocks;
     private final Pace pace;
+    private final ZeroPace zeroPace = new ZeroPace();
     private final BufferStack buffers;
     private final PieceWriter writer;
     private final ArrayDeque<Piece> window = new ArrayDeque<>();
@@ -66,7 +65,7 @@ final class PieceFlow implements Piece.Owner {
     void fill() throws IOException {
         retries.takeDue(again);
         while (hasRoom()) {
-            RunWalker.Cut cut = walker.next(pace.requestBytes(), ZERO_REQUEST_BYTES_MAX);
+            RunWalker.Cut cut = walker.next(pace.requestBytes(), zeroBytesMax());
             if (cut == null) {
                 return;
             }
@@ -134,6 +133,7 @@ final class PieceFlow implements Piece.Owner {
         window.clear();
         retries.clear();
         writer.forgetUnsent();
+        zeroPace.lost();
     }
 
     /** Returns the bytes of the forgotten pieces that the target may have had. */
@@ -209,8 +209,15 @@ final class PieceFlow implements Piece.Owner {
         }
     }
 
+    /** Zeros behind the run in hand must not run further ahead of its commit than the restart would tell of. */
+    private long zeroBytesMax() {
+        long aheadBytes = (settings.windowBytes() - walker.aheadBytes()) * ExtentRunReader.ZEROS_AHEAD;
+        return Math.min(zeroPace.requestBytes(), Long.highestOneBit(aheadBytes));
+    }
+
     private boolean hasRoom() {
         return windowBytes < settings.windowBytes()
+                && zeroPace.hasRoom()
                 && reading < pace.readsMax(NEAR_READS_MAX)
                 && writer.unsentBytes() <= UNSENT_BYTES_MAX
                 && walker.aheadBytes() + pace.requestBytes() <= settings.windowBytes()
@@ -227,6 +234,7 @@ final class PieceFlow implements Piece.Owner {
             return;
         }
         piece.state = Piece.State.WRITING;
+        zeroPace.begun(piece.lengthBytes);
         writer.zero(piece);
         finishIfDone(piece);
     }
@@ -243,6 +251,9 @@ final class PieceFlow implements Piece.Owner {
         }
         piece.state = Piece.State.DONE;
         windowBytes -= piece.weightBytes();
+        if (piece.zero) {
+            zeroPace.answered(piece.lengthBytes, System.nanoTime() - piece.submitNanos);
+        }
         progress.moved(piece.lengthBytes);
     }
 
@@ -250,6 +261,9 @@ final class PieceFlow implements Piece.Owner {
         releaseBuffer(piece);
         piece.clearCounts();
         windowBytes -= piece.weightBytes();
+        if (piece.zero) {
+            zeroPace.dropped(piece.lengthBytes);
+        }
         start(piece);
     }
 

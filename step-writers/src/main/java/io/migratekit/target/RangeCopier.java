@@ -1,6 +1,5 @@
 package io.migratekit.target;
 
-import io.migratekit.nbd.NbdException;
 import io.migratekit.source.extent.Extent;
 import io.migratekit.source.extent.ExtentRun;
 import io.migratekit.source.extent.UpcomingRuns;
@@ -54,10 +53,12 @@ public final class RangeCopier implements AutoCloseable {
     }
 
     /**
-     * Connects to both sides and checks that they fit.
+     * Connects to both sides, which have answered before, and checks that they fit. A side that is away at this moment is
+     * waited for like one that is lost later: the ranges of a long copy begin hours after its start.
      *
      * @throws CopyException.Refused if the target is too small, read-only or without FLUSH
-     * @throws NbdException if a side cannot be reached now; the first connection is not retried
+     * @throws CopyException.Lost if a side stays away for as long as the settings allow
+     * @throws CopyException.Stopped if a stop is asked for meanwhile
      */
     public static RangeCopier open(
             CopyTask task, CopySettings settings, UpcomingRuns upcoming, CopyProgress progress, StopSignal stop)
@@ -84,7 +85,7 @@ public final class RangeCopier implements AutoCloseable {
                 break;
             }
             announce(next);
-            ahead += next.bytes(Extent.Kind.DATA);
+            ahead += next.bytes(Extent.Kind.DATA) + RunWalker.weight(next.bytes(Extent.Kind.ZERO), Extent.Kind.ZERO);
         }
         await(run);
     }
@@ -188,7 +189,7 @@ public final class RangeCopier implements AutoCloseable {
             loop.fence();
             throw new CopyException.Fenced(
                     "the right to write to the target was lost, maybe to another process, so nothing more is sent there. "
-                            + "Run the same command again; it goes on from the last commit");
+                            + "Run the same command again, without --mode full; a copy goes on from its last commit");
         }
     }
 

@@ -53,8 +53,7 @@ final class RangeLoop implements AutoCloseable {
      * Connects to both sides and checks that they fit.
      *
      * @throws CopyException.Refused if the target is too small, read-only or without FLUSH
-     * @throws NbdException if a side cannot be reached now; the first connection is not retried, unless the source's
-     *     upstream has patience
+     * @throws CopyException.Lost if a side stays away for as long as the settings allow
      */
     static RangeLoop open(CopyTask task, CopySettings settings, CopyProgress progress, StopSignal stop)
             throws IOException {
@@ -62,8 +61,8 @@ final class RangeLoop implements AutoCloseable {
         Peer source = null;
         Peer target = null;
         try {
-            source = new Peer("source", task.source(), settings, task.upstream(), progress, stop, waiter);
-            target = new Peer("target", task.target(), settings, Upstream.NONE, progress, stop, waiter);
+            source = new Peer("source", task.source(), true, settings, task.upstream(), progress, stop, waiter);
+            target = new Peer("target", task.target(), true, settings, Upstream.NONE, progress, stop, waiter);
             return new RangeLoop(task, settings, progress, waiter, source, target);
         } catch (IOException | RuntimeException e) {
             closeAll(source, target, waiter);

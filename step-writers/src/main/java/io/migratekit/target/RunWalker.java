@@ -2,6 +2,7 @@ package io.migratekit.target;
 
 import io.migratekit.source.extent.Extent;
 import io.migratekit.source.extent.ExtentRun;
+import io.migratekit.source.extent.ExtentRunReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class RunWalker {
     private int run;
     private int extent;
     private long position; // everything before it has been handed out
-    private long aheadBytes; // DATA handed out behind the first run
+    private long aheadBytes; // weight of what was handed out behind the first run
     private long limitBytes = Long.MAX_VALUE; // nothing behind it is handed out
 
     RunWalker(long alignmentBytes) {
@@ -26,7 +27,7 @@ final class RunWalker {
     /** A part of an extent that becomes one request. */
     record Cut(long offsetBytes, long lengthBytes, Extent.Kind kind) {}
 
-    /** A run and how much DATA of it has been handed out. */
+    /** A run and the weight of what has been handed out of it. */
     private static final class Walked {
         private final ExtentRun run;
         private long handedBytes;
@@ -60,7 +61,7 @@ final class RunWalker {
         }
     }
 
-    /** Returns how many bytes of DATA behind the first run have been handed out. */
+    /** Returns how much behind the first run has been handed out: bytes of DATA, and zeros by their {@link #weight}. */
     long aheadBytes() {
         return aheadBytes;
     }
@@ -119,11 +120,17 @@ final class RunWalker {
                 ? zeroCut(start, end, zeroBytesMax)
                 : new Cut(start, untilMultiple(start, end, dataBytesMax) - start, Extent.Kind.DATA);
         position = cut.offsetBytes() + cut.lengthBytes();
-        if (cut.kind() == Extent.Kind.DATA) {
-            runs.get(run).handedBytes += cut.lengthBytes();
-            aheadBytes += run > 0 ? cut.lengthBytes() : 0;
-        }
+        long weightBytes = weight(cut.lengthBytes(), cut.kind());
+        runs.get(run).handedBytes += weightBytes;
+        aheadBytes += run > 0 ? weightBytes : 0;
         return cut;
+    }
+
+    /** Returns what bytes count for when it comes to how far a copy may run ahead of a commit. */
+    static long weight(long lengthBytes, Extent.Kind kind) {
+        return kind == Extent.Kind.DATA
+                ? lengthBytes
+                : (lengthBytes + ExtentRunReader.ZEROS_AHEAD - 1) / ExtentRunReader.ZEROS_AHEAD;
     }
 
     /** Zeros are asked for in whole blocks of the server; the edges of an extent that is none are copied as data. */

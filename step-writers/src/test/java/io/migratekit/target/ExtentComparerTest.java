@@ -10,6 +10,7 @@ import io.migratekit.nbd.server.NbdServer;
 import io.migratekit.nbd.server.ServerOptions;
 import io.migratekit.nbd.wire.ErrorCode;
 import io.migratekit.source.Upstream;
+import io.migratekit.source.extent.ByteRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -66,6 +67,31 @@ final class ExtentComparerTest {
             assertThat((long) at)
                     .isBetween(findings.starts.get(0), findings.starts.get(0) + findings.lengths.get(0) - 1);
             assertThat(findings.lengths.get(0)).isLessThanOrEqualTo(ReadPair.GRAIN_BYTES);
+        }
+    }
+
+    @Test
+    void comparesManyPartsOverOneConnectionToEachSide() throws IOException {
+        PlannedDisk plan = PlannedDisk.whole(64 << 10, 64 << 10, 8);
+        byte[] other = plan.content().clone();
+        other[5000] ^= 1; // between the parts
+        other[9000] ^= 1;
+        try (CopyRig rig = new CopyRig(folder, plan, other)) {
+            Findings findings = new Findings();
+            ExtentComparer.compare(
+                    rig.sourceUri,
+                    rig.upstream,
+                    rig.targetUri,
+                    List.of(new ByteRange(0, 4096), new ByteRange(8192, 12_288), new ByteRange(20_480, 24_576)),
+                    rig.settings,
+                    rig.progress,
+                    findings,
+                    rig.stop);
+
+            assertThat(findings.comparedBytes).isEqualTo(3 * 4096);
+            assertThat(findings.starts).hasSize(1);
+            assertThat(rig.source.connections()).isOne();
+            assertThat(rig.target.connections()).isOne();
         }
     }
 
@@ -132,8 +158,7 @@ final class ExtentComparerTest {
                     server.uri("source"),
                     Upstream.NONE,
                     server.uri("target"),
-                    0,
-                    size,
+                    List.of(new ByteRange(0, size)),
                     CopyRig.SETTINGS,
                     new CopyProgress(new Quiet()),
                     findings,
@@ -223,8 +248,7 @@ final class ExtentComparerTest {
                     rig.sourceUri,
                     rig.upstream,
                     rig.targetUri,
-                    4096,
-                    SIZE_BYTES,
+                    List.of(new ByteRange(4096, SIZE_BYTES)),
                     rig.settings,
                     rig.progress,
                     new Findings(),
@@ -257,8 +281,7 @@ final class ExtentComparerTest {
                 rig.sourceUri,
                 rig.upstream,
                 rig.targetUri,
-                from,
-                until,
+                List.of(new ByteRange(from, until)),
                 rig.settings,
                 rig.progress,
                 findings,

@@ -144,7 +144,7 @@ final class LookAheadTest {
             try (RangeCopier copier = rig.open()) {
                 assertThatThrownBy(() -> rig.copyNext(copier))
                         .isInstanceOf(CopyException.Fenced.class)
-                        .hasMessageContaining("goes on from the last commit");
+                        .hasMessageContaining("goes on from its last commit");
             }
         }
         assertThat(late.get()).as("bytes that were sent already").isLessThanOrEqualTo(CopyRig.SETTINGS.windowBytes());

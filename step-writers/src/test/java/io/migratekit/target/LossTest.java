@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.migratekit.nbd.NbdException;
 import io.migratekit.nbd.wire.Command;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,13 +24,50 @@ final class LossTest {
     Path folder;
 
     @Test
-    void aPeerThatWasNeverThereIsNotWaitedFor() throws IOException {
+    void aPeerThatIsAwayWhenARangeBeginsIsWaitedForAsUsual() throws Exception {
         try (CopyRig rig = rig()) {
             rig.target.goAway();
-            assertThatThrownBy(rig::open)
-                    .isInstanceOf(NbdException.Disconnected.class)
-                    .hasMessageContaining("Check that the server runs and listens there");
+            CompletableFuture<Void> back = CompletableFuture.runAsync(() -> comeBackOnceMissed(rig));
+            rig.copyAndCheck();
+            back.join();
+            assertThat(rig.events).contains("target is back");
         }
+    }
+
+    @Test
+    void aPeerThatStaysAwayFromTheBeginningIsLost() throws IOException {
+        try (CopyRig rig = rig()) {
+            rig.settings = impatient();
+            rig.target.goAway();
+            assertThatThrownBy(rig::open)
+                    .isInstanceOf(CopyException.Lost.class)
+                    .hasMessageContaining("stayed away")
+                    .hasMessageContaining("Bring it back");
+        }
+    }
+
+    private static void comeBackOnceMissed(CopyRig rig) {
+        try {
+            while (rig.events.size() < 2) {
+                Thread.onSpinWait();
+            }
+            rig.target.comeBack();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static CopySettings impatient() {
+        CopySettings usual = CopyRig.SETTINGS;
+        return new CopySettings(
+                usual.requestBytes(),
+                usual.farRequestBytes(),
+                usual.windowBytes(),
+                usual.zeroBytesMin(),
+                usual.connectTimeout(),
+                usual.requestTimeout(),
+                Duration.ofMillis(200),
+                usual.attemptsMax());
     }
 
     @Test
@@ -67,7 +106,7 @@ final class LossTest {
                                 "the %s %s stayed away for 1 s".formatted(sourceSide ? "source" : "target", away.uri()))
                         .hasMessageContaining("last: no connection to")
                         .hasMessageContaining(
-                                "Bring it back, then run the same command; it goes on from the last commit")
+                                "Bring it back, then run the same command, without --mode full; a copy goes on from its last commit")
                         .hasCauseInstanceOf(NbdException.class);
             }
         }

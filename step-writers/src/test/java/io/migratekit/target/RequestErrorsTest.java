@@ -61,7 +61,7 @@ final class RequestErrorsTest {
                     .hasMessageContaining("READ offset=131072 length=18928 failed at " + rig.source.uri())
                     .hasMessageContaining("input/output error")
                     .hasMessageContaining("It failed on every attempt: check the disk behind the export")
-                    .hasMessageContaining("it goes on from the last commit");
+                    .hasMessageContaining("a copy goes on from its last commit");
             assertThat(rig.events).hasSize(CopyRig.SETTINGS.attemptsMax() - 1);
         }
     }

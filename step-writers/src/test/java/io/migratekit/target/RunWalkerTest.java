@@ -111,8 +111,8 @@ final class RunWalkerTest {
     private static long ahead(List<RunWalker.Cut> cuts, PlannedDisk plan, int done) {
         long first = done < plan.runs().size() ? plan.runs().get(done).untilBytes() : Long.MAX_VALUE;
         return cuts.stream()
-                .filter(cut -> cut.offsetBytes() >= first && cut.kind() == Extent.Kind.DATA)
-                .mapToLong(RunWalker.Cut::lengthBytes)
+                .filter(cut -> cut.offsetBytes() >= first)
+                .mapToLong(cut -> RunWalker.weight(cut.lengthBytes(), cut.kind()))
                 .sum();
     }
 

@@ -108,7 +108,7 @@ final class UpstreamTest {
                     .isInstanceOf(CopyException.Lost.class)
                     .hasMessageContaining("lets us connect but got nowhere")
                     .hasMessageContaining("(the host rests)")
-                    .hasMessageContaining("it goes on from the last commit");
+                    .hasMessageContaining("a copy goes on from its last commit");
         }
     }
 

@@ -79,7 +79,8 @@ final class WrongAnswersTest {
                     .hasMessageContaining("the %s %s broke the protocol 4 times".formatted(side, server.uri()))
                     .hasMessageContaining(manner.words)
                     .hasMessageContaining("check which server (and which version) listens there")
-                    .hasMessageContaining("then run the same command; it goes on from the last commit")
+                    .hasMessageContaining(
+                            "then run the same command, without --mode full; a copy goes on from its last commit")
                     .hasCauseInstanceOf(NbdException.Violation.class);
             assertThat(rig.events)
                     .filteredOn(event -> event.contains(" lost, "))
@@ -122,7 +123,7 @@ final class WrongAnswersTest {
                             "the %s %s lets us connect but got nowhere for 1 s".formatted(side, server.uri()))
                     .hasMessageContaining("has been silent for")
                     .hasMessageContaining("Check the log of its server and the storage behind it")
-                    .hasMessageContaining("it goes on from the last commit");
+                    .hasMessageContaining("a copy goes on from its last commit");
             assertThat(Duration.ofNanos(System.nanoTime() - beganNanos)).isLessThan(Duration.ofSeconds(20));
         }
     }

@@ -25,6 +25,10 @@ public final class JobLog {
 
     /** Enters a job, or enters it again as running at a restart. */
     public void begin(String jobId, String jobType, String operation, String contextId, String owner) {
+        quietly(() -> enter(jobId, jobType, operation, contextId, owner));
+    }
+
+    private void enter(String jobId, String jobType, String operation, String contextId, String owner) {
         String now = SqlTime.text(clock.instant());
         int known = sql.sql("UPDATE job_tracking SET status = 'running', owner = ?, error_message = NULL,"
                         + " completed_at = NULL, updated_at = ? WHERE id = ?")
@@ -55,17 +59,20 @@ public final class JobLog {
         });
     }
 
-    /** Enters a step as running and returns its number. */
+    /** Enters a step as running and returns its number; 0, which no step has, if it could not be stored. */
     public int beginStep(String jobId, String name) {
-        int number = sql.sql("SELECT COALESCE(MAX(seq), 0) + 1 FROM job_steps WHERE job_id = ?")
-                .param(jobId)
-                .query(Integer.class)
-                .single();
-        quietly(() -> sql.sql(
-                        "INSERT INTO job_steps (job_id, seq, name, status, started_at) VALUES (?, ?, ?, 'running', ?)")
-                .params(jobId, number, name, SqlTime.text(clock.instant()))
-                .update());
-        return number;
+        int[] number = new int[1];
+        quietly(() -> {
+            int next = sql.sql("SELECT COALESCE(MAX(seq), 0) + 1 FROM job_steps WHERE job_id = ?")
+                    .param(jobId)
+                    .query(Integer.class)
+                    .single();
+            sql.sql("INSERT INTO job_steps (job_id, seq, name, status, started_at) VALUES (?, ?, ?, 'running', ?)")
+                    .params(jobId, next, name, SqlTime.text(clock.instant()))
+                    .update();
+            number[0] = next;
+        });
+        return number[0];
     }
 
     /** Ends a step: completed, failed or stopped. */

@@ -51,7 +51,7 @@ public final class FencedWrites {
                 .isPresent();
         if (!held) {
             throw new JobException.Failed(
-                    "job %s has lost its machine to another process (its epoch %d is over); nothing more is written by it"
+                    "job %s has lost its machine to another process (its epoch %d is over), so nothing more is done by it. 'replicate list' and 'vm show' say which job has it; once that has ended, run the same command again"
                             .formatted(lease.jobId(), lease.epoch()));
         }
     }

@@ -80,7 +80,7 @@ public final class Leases {
     }
 
     private boolean dead(Row row) {
-        return row.owner().deadOn(self.host()) || clock.nowMillis() - row.heartbeatMillis() > row.timeoutMillis();
+        return row.owner().deadBeside(self) || clock.nowMillis() - row.heartbeatMillis() > row.timeoutMillis();
     }
 
     private boolean insert(String contextId, String jobId) {

@@ -96,7 +96,10 @@ public final class ChangeMaps {
             try {
                 return question.get();
             } catch (DataAccessException e) {
-                throw new IOException("the change map of disk %s cannot be kept in the database".formatted(key), e);
+                throw new IOException(
+                        "the change map of disk %s cannot be kept in, or read from, the database. Run 'doctor', then restart the job"
+                                .formatted(key),
+                        e);
             }
         }
     }

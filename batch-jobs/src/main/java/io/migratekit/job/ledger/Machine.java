@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param contextId identity in our database
  * @param name what people call it
  * @param kind whether a person added it, or it stands for the pair of a one-off copy
- * @param status discovered, replicating, ready_for_failover or failed; where its targets were looked at, also
- *     {@link #TARGETS_CHANGED}
+ * @param status replicating, or what its targets are good for: {@link #DISCOVERED}, {@link #READY}, {@link #FAILED} or
+ *     {@link #INTERRUPTED}; where its targets were looked at, also {@link #TARGETS_CHANGED}
  * @param currentJobId the job at work, or last at work
  * @param lastSuccessfulJobId the job that made the last restore point
  * @param createdAt when it was added
@@ -28,8 +28,17 @@ public record Machine(
         Instant createdAt,
         List<MachineDisk> disks) {
 
-    /** Its last replication completed. */
+    /** It has no restore point, and nothing was written for one. */
+    public static final String DISCOVERED = "discovered";
+
+    /** It has a restore point, and nothing has been written to its targets since. */
     public static final String READY = "ready_for_failover";
+
+    /** Its last replication failed: there is no restore point yet, or the targets have left the last one. */
+    public static final String FAILED = "failed";
+
+    /** Its last replication was stopped, or its process died, after it had begun to write to the targets. */
+    public static final String INTERRUPTED = "interrupted";
 
     /** Its last replication completed, and its targets do not hold what that promised any more. */
     public static final String TARGETS_CHANGED = "targets_changed";

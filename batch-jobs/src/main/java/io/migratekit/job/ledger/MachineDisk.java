@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  *     copy is done
  * @param targetSizeBytes the target's size as last seen; another size means another volume
  * @param targetIdentity which image file or volume the target was at the last restore point, where that could be told
+ * @param targetStore the file system on which the target image was last seen
+ * @param targetLost whether the target that held the last restore point was lost since, so that there is no change id
  * @param capacityBytes the disk's size at the last restore point
  * @param changeId the moment of the last restore point, if the source has such ids
  */
@@ -27,12 +29,23 @@ public record MachineDisk(
         Optional<TargetRef> target,
         OptionalLong targetSizeBytes,
         Optional<String> targetIdentity,
+        Optional<String> targetStore,
+        boolean targetLost,
         OptionalLong capacityBytes,
         Optional<ChangeId> changeId) {
 
     /** Returns the disk with another target. */
     public MachineDisk on(TargetRef other) {
         return new MachineDisk(
-                id, key, source, Optional.of(other), targetSizeBytes, targetIdentity, capacityBytes, changeId);
+                id,
+                key,
+                source,
+                Optional.of(other),
+                targetSizeBytes,
+                targetIdentity,
+                Optional.empty(),
+                targetLost,
+                capacityBytes,
+                changeId);
     }
 }

@@ -1,6 +1,8 @@
 package io.migratekit.job.ledger;
 
 import io.migratekit.job.TargetRef;
+import io.migratekit.job.lease.FencedWrites;
+import io.migratekit.job.lease.Lease;
 import io.migratekit.source.ChangeId;
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceRef;
@@ -18,11 +20,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Machines {
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
+    private final FencedWrites fenced;
     private final Clock clock;
 
-    public Machines(JdbcClient sql, TransactionTemplate transaction, Clock clock) {
+    public Machines(JdbcClient sql, TransactionTemplate transaction, FencedWrites fenced, Clock clock) {
         this.sql = sql;
         this.transaction = transaction;
+        this.fenced = fenced;
         this.clock = clock;
     }
 
@@ -64,11 +68,16 @@ public final class Machines {
         });
     }
 
-    /** Removes a machine, its disks, its replications and its restore points from the database; no target is touched. */
-    public void remove(String contextId) {
-        sql.sql("DELETE FROM vm_replication_contexts WHERE context_id = ?")
-                .param(contextId)
-                .update();
+    /**
+     * Removes the lease's machine, its disks, its replications and its restore points from the database; no target is
+     * touched.
+     */
+    public void remove(Lease lease) {
+        fenced.run(
+                lease,
+                () -> sql.sql("DELETE FROM vm_replication_contexts WHERE context_id = ?")
+                        .param(lease.contextId())
+                        .update());
     }
 
     /** Returns the machine that a person added under {@code name}. */
@@ -121,17 +130,29 @@ public final class Machines {
     }
 
     /**
-     * Binds a disk to a target, or frees its target. What was known of an earlier one is forgotten, so that nothing goes
-     * on from it.
+     * Binds a disk of the lease's machine to a target, or frees its target. What was known of an earlier one is
+     * forgotten, so that nothing goes on from it.
      *
      * @throws org.springframework.dao.DuplicateKeyException if another disk has the target
      */
-    public void bindTarget(long diskId, Optional<TargetRef> target) {
-        sql.sql("UPDATE vm_disks SET target_ref = ?, target_size_bytes = NULL, target_identity = NULL,"
-                        + " disk_change_id = NULL, updated_at = ? WHERE id = ?")
-                .param(target.map(TargetRef::text).orElse(null))
-                .params(SqlTime.text(clock.instant()), diskId)
-                .update();
+    public void bindTarget(Lease lease, long diskId, Optional<TargetRef> target) {
+        fenced.run(
+                lease,
+                () -> sql.sql(
+                                "UPDATE vm_disks SET target_ref = ?, target_size_bytes = NULL, target_identity = NULL, target_store = NULL,"
+                                        + " disk_change_id = NULL, updated_at = ? WHERE id = ? AND vm_context_id = ?")
+                        .param(target.map(TargetRef::text).orElse(null))
+                        .params(SqlTime.text(clock.instant()), diskId, lease.contextId())
+                        .update());
+    }
+
+    /** Enters the file system on which a disk's target image is. */
+    public void targetStore(Lease lease, long diskId, String store) {
+        fenced.run(
+                lease,
+                () -> sql.sql("UPDATE vm_disks SET target_store = ? WHERE id = ? AND vm_context_id = ?")
+                        .params(store, diskId, lease.contextId())
+                        .update());
     }
 
     private List<Machine> contexts(String where, String value) {
@@ -169,6 +190,8 @@ public final class Machines {
                 Optional.ofNullable(row.getString("target_ref")).map(TargetRef::new),
                 optionalLong(row, "target_size_bytes"),
                 Optional.ofNullable(row.getString("target_identity")),
+                Optional.ofNullable(row.getString("target_store")),
+                row.getString("sync_status").equals("lost"),
                 optionalLong(row, "capacity_bytes"),
                 Optional.ofNullable(row.getString("disk_change_id")).map(ChangeId::new));
     }

@@ -57,11 +57,11 @@ public final class ReplicationDisks {
         });
     }
 
-    /** Enters that a disk's target no longer holds its last restore point: the next replication is full. */
+    /** Enters that a disk's target no longer holds its last restore point, so that the fallback policy decides. */
     public void targetLost(Lease lease, long diskId) {
         fenced.run(
                 lease,
-                () -> sql.sql("UPDATE vm_disks SET disk_change_id = NULL WHERE id = ?")
+                () -> sql.sql("UPDATE vm_disks SET disk_change_id = NULL, sync_status = 'lost' WHERE id = ?")
                         .param(diskId)
                         .update());
     }

@@ -51,6 +51,17 @@ public record ReplicationJob(
         Optional<Instant> startedAt,
         Optional<Instant> completedAt) {
 
+    /** Names of our snapshots begin with it; the id of their job follows. */
+    public static final String SNAPSHOT_PREFIX = "migratekit-";
+
+    /** References to snapshots that are none: such a source is read as it stands. */
+    private static final String AS_IT_STANDS = "as-it-stands:";
+
+    /** Returns the name of the snapshot that it has at its source; empty if there is none to be removed. */
+    public Optional<String> snapshotLeft() {
+        return snapshot.filter(reference -> !reference.startsWith(AS_IT_STANDS)).map(reference -> SNAPSHOT_PREFIX + id);
+    }
+
     /**
      * What was asked for.
      *

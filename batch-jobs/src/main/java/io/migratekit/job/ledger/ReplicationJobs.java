@@ -5,6 +5,7 @@ import io.migratekit.job.lease.FencedWrites;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.sql.SqlTime;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,11 +16,13 @@ public final class ReplicationJobs {
     private final JdbcClient sql;
     private final FencedWrites fenced;
     private final Clock clock;
+    private final MachineStates states;
 
     public ReplicationJobs(JdbcClient sql, FencedWrites fenced, Clock clock) {
         this.sql = sql;
         this.fenced = fenced;
         this.clock = clock;
+        this.states = new MachineStates(sql);
     }
 
     /** Enters a job as pending. */
@@ -62,7 +65,7 @@ public final class ReplicationJobs {
                             + " started_at = COALESCE(started_at, ?), updated_at = ? WHERE id = ?")
                     .params(lease.epoch(), restart ? 1 : 0, now, now, lease.jobId())
                     .update();
-            context(lease, "replicating", now);
+            states.enter(lease, "replicating", now);
         });
     }
 
@@ -84,13 +87,25 @@ public final class ReplicationJobs {
                         .update());
     }
 
-    /** Enters the snapshot, or that there is none any more. */
-    public void snapshot(Lease lease, Optional<String> reference, int generation) {
+    /**
+     * Enters the snapshot.
+     *
+     * @param moment what the source held then is what the job copies
+     */
+    public void snapshot(Lease lease, String reference, Instant moment, int generation) {
         fenced.run(
                 lease,
-                () -> sql.sql(
-                                "UPDATE replication_jobs SET snapshot_id = ?, snapshot_generation = ?, updated_at = ? WHERE id = ?")
-                        .param(reference.orElse(null))
+                () -> sql.sql("UPDATE replication_jobs SET snapshot_id = ?, snapshot_moment = ?,"
+                                + " snapshot_generation = ?, updated_at = ? WHERE id = ?")
+                        .params(reference, SqlTime.text(moment), generation, now(), lease.jobId())
+                        .update());
+    }
+
+    /** Enters that the job begins anew with the snapshot that it has. */
+    public void generation(Lease lease, int generation) {
+        fenced.run(
+                lease,
+                () -> sql.sql("UPDATE replication_jobs SET snapshot_generation = ?, updated_at = ? WHERE id = ?")
                         .params(generation, now(), lease.jobId())
                         .update());
     }
@@ -134,12 +149,39 @@ public final class ReplicationJobs {
                     .param(errorKind.orElse(null))
                     .params(now, now, lease.jobId())
                     .update();
-            if (status != JobStatus.COMPLETED) { // completion was entered with the restore point
-                context(lease, status == JobStatus.STOPPED ? "discovered" : "failed", now);
+            states.enter(lease, machineStatus(lease, status), now);
+            if (status != JobStatus.COMPLETED) { // completion was counted with the restore point
                 sql.sql("UPDATE vm_replication_contexts SET failed_jobs = failed_jobs + ? WHERE context_id = ?")
                         .params(status == JobStatus.FAILED ? 1 : 0, lease.contextId())
                         .update();
             }
+        });
+    }
+
+    /**
+     * Enters as completed what ended behind its promotion, by its process's death or otherwise: its restore point is what
+     * it was to make, and a later start must copy what is new by then. Returns which jobs of the lease's machine that were.
+     */
+    public List<String> completePromoted(Lease lease) {
+        String now = now();
+        return fenced.call(lease, () -> {
+            List<String> ids = sql.sql(
+                            "SELECT j.id FROM replication_jobs j JOIN restore_points p ON p.job_id = j.id"
+                                    + " WHERE j.vm_context_id = ? AND j.status NOT IN ('completed', 'superseded') ORDER BY j.seq")
+                    .param(lease.contextId())
+                    .query(String.class)
+                    .list();
+            for (String id : ids) {
+                sql.sql("UPDATE replication_jobs SET status = 'completed', current_operation = NULL,"
+                                + " transfer_speed_bps = 0, completed_at = COALESCE(completed_at, ?), updated_at = ?"
+                                + " WHERE id = ?")
+                        .params(now, now, id)
+                        .update();
+            }
+            if (!ids.isEmpty()) {
+                states.change(lease, machineStatus(lease, JobStatus.COMPLETED), now);
+            }
+            return ids;
         });
     }
 
@@ -152,9 +194,7 @@ public final class ReplicationJobs {
                             + " completed_at = ?, updated_at = ? WHERE id = ? AND status IN ('pending', 'replicating')")
                     .params(now, now, jobId)
                     .update();
-            sql.sql("UPDATE vm_replication_contexts SET current_status = 'failed', updated_at = ? WHERE context_id = ?")
-                    .params(now, lease.contextId())
-                    .update();
+            states.change(lease, machineStatus(lease, JobStatus.INTERRUPTED), now);
         });
     }
 
@@ -223,6 +263,21 @@ public final class ReplicationJobs {
                 .list();
     }
 
+    /**
+     * Returns the newest job that may have written to the targets of a machine since its last restore point. If there is
+     * one, they are between two moments, whatever became of the job.
+     */
+    public Optional<ReplicationJob> writtenSinceRestorePoint(String contextId) {
+        return sql.sql("SELECT j.* FROM replication_jobs j WHERE j.vm_context_id = ?"
+                        + " AND EXISTS (SELECT 1 FROM replication_disks d WHERE d.job_id = j.id AND d.state = 'planned')"
+                        + " AND j.seq > COALESCE((SELECT MAX(p.seq) FROM replication_jobs p"
+                        + " JOIN restore_points r ON r.job_id = p.id WHERE p.vm_context_id = ?), 0)"
+                        + " ORDER BY j.seq DESC LIMIT 1")
+                .params(contextId, contextId)
+                .query(ReplicationJob::of)
+                .optional();
+    }
+
     /** Returns the jobs that are, or claim to be, at work. */
     public List<ReplicationJob> active() {
         return sql.sql("SELECT * FROM replication_jobs WHERE status IN ('pending', 'replicating') ORDER BY seq")
@@ -230,11 +285,9 @@ public final class ReplicationJobs {
                 .list();
     }
 
-    private void context(Lease lease, String status, String now) {
-        sql.sql("UPDATE vm_replication_contexts SET current_status = ?, current_job_id = ?, updated_at = ?"
-                        + " WHERE context_id = ?")
-                .params(status, lease.jobId(), now, lease.contextId())
-                .update();
+    private String machineStatus(Lease lease, JobStatus ended) {
+        return states.after(
+                lease, ended, writtenSinceRestorePoint(lease.contextId()).isPresent());
     }
 
     private String now() {

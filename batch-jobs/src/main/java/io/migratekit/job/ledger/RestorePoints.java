@@ -32,9 +32,10 @@ public final class RestorePoints {
             if (promoted(lease.jobId())) {
                 return;
             }
-            sql.sql("INSERT INTO restore_points (vm_context_id, job_id, snapshot_name, unsafe_target, created_at)"
-                            + " VALUES (?, ?, ?, ?, ?)")
-                    .params(lease.contextId(), lease.jobId(), snapshotName, unsafeTarget ? 1 : 0, now)
+            sql.sql(
+                            "INSERT INTO restore_points (vm_context_id, job_id, snapshot_name, unsafe_target, created_at, moment)"
+                                    + " VALUES (?, ?, ?, ?, ?, (SELECT snapshot_moment FROM replication_jobs WHERE id = ?))")
+                    .params(lease.contextId(), lease.jobId(), snapshotName, unsafeTarget ? 1 : 0, now, lease.jobId())
                     .update();
             disks.forEach(disk -> promote(lease, disk, unsafeTarget, copying, now));
             sql.sql("UPDATE vm_replication_contexts SET current_status = ?,"
@@ -95,6 +96,7 @@ public final class RestorePoints {
                         row.getString("job_id"),
                         row.getString("snapshot_name"),
                         row.getBoolean("unsafe_target"),
+                        SqlTime.optionalInstant(row, "moment"),
                         SqlTime.instant(row, "created_at")))
                 .list();
     }

@@ -3,11 +3,14 @@ package io.migratekit.job.operation;
 import io.migratekit.job.JobException;
 import io.migratekit.job.JobIds;
 import io.migratekit.job.TargetRef;
+import io.migratekit.job.joblog.JobEvent;
+import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.job.lease.Leases;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.ledger.MachineDisk;
 import io.migratekit.job.ledger.Machines;
+import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.ledger.ReplicationJobs;
 import java.util.Optional;
 
@@ -17,12 +20,14 @@ final class FinishedCopies {
     private final ReplicationJobs jobs;
     private final Leases leases;
     private final JobIds ids;
+    private final JobLog jobLog;
 
-    FinishedCopies(Machines machines, ReplicationJobs jobs, Leases leases, JobIds ids) {
+    FinishedCopies(Machines machines, ReplicationJobs jobs, Leases leases, JobIds ids, JobLog jobLog) {
         this.machines = machines;
         this.jobs = jobs;
         this.leases = leases;
         this.ids = ids;
+        this.jobLog = jobLog;
     }
 
     /**
@@ -45,13 +50,26 @@ final class FinishedCopies {
         }
         Lease lease = leases.acquire(machine.contextId(), ids.next());
         try {
+            jobs.completePromoted(lease);
             jobs.supersedeOthers(lease);
+            jobs.ofMachine(machine.contextId()).forEach(this::tellOfSnapshot);
             for (MachineDisk disk : machine.disks()) {
-                machines.bindTarget(disk.id(), Optional.empty());
+                machines.bindTarget(lease, disk.id(), Optional.empty());
             }
         } finally {
             leases.release(lease);
         }
+    }
+
+    /** Nothing of this pair may ever run again, which would remove it. */
+    private void tellOfSnapshot(ReplicationJob job) {
+        job.snapshotLeft()
+                .ifPresent(snapshot -> jobLog.event(
+                        job.id(),
+                        JobEvent.Level.WARN,
+                        "snapshot.left",
+                        "snapshot %s stays at the source of this copy, whose target is used for something else now; 'cleanup' removes it"
+                                .formatted(snapshot)));
     }
 
     /** The database knows targets by their text; two texts can still name one disk. */

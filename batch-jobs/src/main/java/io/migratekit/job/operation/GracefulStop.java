@@ -51,8 +51,8 @@ final class GracefulStop implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        replications.running().forEach(job -> replications.requestStop(job, ENDING));
-        verifications.running().forEach(job -> verifications.requestStop(job, ENDING));
+        replications.endAll(ENDING);
+        verifications.endAll(ENDING);
         try {
             if (!workers.awaitIdle(settings.replication().stopTimeout())) {
                 LOG.warn(

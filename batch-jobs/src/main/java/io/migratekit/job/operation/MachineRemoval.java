@@ -1,9 +1,7 @@
 package io.migratekit.job.operation;
 
 import io.migratekit.job.JobException;
-import io.migratekit.job.JobIds;
-import io.migratekit.job.lease.Lease;
-import io.migratekit.job.lease.Leases;
+import io.migratekit.job.lease.KeptLease;
 import io.migratekit.job.ledger.Machine;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.replication.Explain;
@@ -18,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -27,22 +26,25 @@ import java.util.function.Supplier;
 public final class MachineRemoval {
     private final MachineCatalog catalog;
     private final Machines machines;
-    private final Leases leases;
-    private final JobIds ids;
+    private final Function<String, KeptLease> leases;
     private final Supplier<Volumes> volumes;
     private final Duration timeout;
 
+    /**
+     * Makes one.
+     *
+     * @param leases takes the lease of the machine with this context id, and keeps it
+     * @param timeout how long an operation on a volume may take
+     */
     MachineRemoval(
             MachineCatalog catalog,
             Machines machines,
-            Leases leases,
-            JobIds ids,
+            Function<String, KeptLease> leases,
             Supplier<Volumes> volumes,
             Duration timeout) {
         this.catalog = catalog;
         this.machines = machines;
         this.leases = leases;
-        this.ids = ids;
         this.volumes = volumes;
         this.timeout = timeout;
     }
@@ -67,11 +69,8 @@ public final class MachineRemoval {
      */
     public void remove(String name) {
         Machine machine = catalog.show(name);
-        Lease lease = leases.acquire(machine.contextId(), ids.next());
-        try {
-            machines.remove(machine.contextId());
-        } finally {
-            leases.release(lease);
+        try (KeptLease kept = leases.apply(machine.contextId())) {
+            machines.remove(kept.lease());
         }
     }
 
@@ -85,13 +84,9 @@ public final class MachineRemoval {
      */
     public void removeWithVolumes(String name) {
         Machine machine = catalog.show(name);
-        Lease lease = leases.acquire(machine.contextId(), ids.next());
-        try {
-            List<Volume> made = volumes(machine);
-            made.forEach(this::delete);
-            machines.remove(machine.contextId());
-        } finally {
-            leases.release(lease);
+        try (KeptLease kept = leases.apply(machine.contextId())) {
+            volumes(machine).forEach(volume -> delete(volume, kept));
+            machines.remove(kept.lease());
         }
     }
 
@@ -115,17 +110,19 @@ public final class MachineRemoval {
         }
     }
 
-    private void delete(Volume volume) {
+    private void delete(Volume volume, KeptLease kept) {
         if (asked(() -> volumes.get().export(volume.id())).isPresent()) {
-            perform(new VolumeRequest.Unexport(volume.id()));
+            perform(new VolumeRequest.Unexport(volume.id()), kept);
         }
         if (volume.attachment().isPresent()) {
-            perform(new VolumeRequest.Detach(volume.id()));
+            perform(new VolumeRequest.Detach(volume.id()), kept);
         }
-        perform(new VolumeRequest.Delete(volume.id()));
+        perform(new VolumeRequest.Delete(volume.id()), kept);
     }
 
-    private void perform(VolumeRequest request) {
+    /** Nothing is done to a volume that somebody else may be writing to by now. */
+    private void perform(VolumeRequest request, KeptLease kept) {
+        kept.check();
         asked(() -> volumes.get().perform("remove/" + UUID.randomUUID(), request, timeout));
     }
 

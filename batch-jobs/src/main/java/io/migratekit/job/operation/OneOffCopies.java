@@ -3,7 +3,9 @@ package io.migratekit.job.operation;
 import io.migratekit.job.JobException;
 import io.migratekit.job.Mode;
 import io.migratekit.job.TargetRef;
+import io.migratekit.job.lease.Lease;
 import io.migratekit.job.ledger.Machine;
+import io.migratekit.job.ledger.MachineDisk;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.NewDisk;
 import io.migratekit.job.replication.ReplicationProgress;
@@ -46,36 +48,41 @@ public final class OneOffCopies {
         SourceRef from = MachineCatalog.source(source);
         TargetRef to = TargetRef.parse(target);
         MachineCatalog.refuseSame(from, to);
-        Machine machine = bound(from, to);
-        return replications.start(machine, options.withMode(Mode.FULL), true);
+        Machine machine = known(from, to);
+        return replications.start(machine, options.withMode(Mode.FULL), true, lease -> bind(lease, from, to));
     }
 
-    /** Returns the pair's machine, with the target bound to it. */
-    private Machine bound(SourceRef from, TargetRef to) {
+    /** Returns the pair's machine, bound to its target or not: until its lease is held, another process may free it. */
+    private Machine known(SourceRef from, TargetRef to) {
         String contextId = contextId(from, to);
-        Optional<Machine> known = machines.find(contextId);
-        if (known.isPresent() && known.get().disks().get(0).target().isPresent()) {
-            return known.get();
-        }
-        finishedCopies.free(to, "a copy of " + from);
-        try {
-            if (known.isPresent()) {
-                machines.bindTarget(known.get().disks().get(0).id(), Optional.of(to));
-            } else {
+        return machines.find(contextId).orElseGet(() -> {
+            try {
                 machines.add(
                         contextId,
                         name(from, to, contextId),
                         Machine.Kind.COPY,
-                        List.of(new NewDisk(new DiskKey("1"), from, Optional.of(to))));
+                        List.of(new NewDisk(new DiskKey("1"), from, Optional.empty())));
+            } catch (DuplicateKeyException e) {
+                // another process adds the same pair at this moment; whoever gets the lease goes on
             }
-        } catch (DuplicateKeyException e) {
-            // Another process does the same at this moment; whoever gets the lease goes on.
-            return machines.find(contextId)
-                    .filter(machine -> machine.disks().get(0).target().isPresent())
-                    .orElseThrow(() -> JobException.Refused.unfit(
-                            "target %s was taken by another copy at this moment; try again".formatted(to), e));
+            return machines.find(contextId).orElseThrow();
+        });
+    }
+
+    /** Binds the target to the pair, whose lease is held; nobody else can bind it, or free it, meanwhile. */
+    private void bind(Lease lease, SourceRef from, TargetRef to) {
+        MachineDisk disk =
+                machines.find(lease.contextId()).orElseThrow().disks().get(0);
+        if (disk.target().isPresent()) {
+            return;
         }
-        return machines.find(contextId).orElseThrow();
+        finishedCopies.free(to, "a copy of " + from);
+        try {
+            machines.bindTarget(lease, disk.id(), Optional.of(to));
+        } catch (DuplicateKeyException e) {
+            throw JobException.Refused.unfit(
+                    "target %s was taken by another copy at this moment; try again".formatted(to), e);
+        }
     }
 
     private static String name(SourceRef from, TargetRef to, String contextId) {

@@ -3,6 +3,8 @@ package io.migratekit.job.operation;
 import io.migratekit.config.MigrateKitSettings;
 import io.migratekit.job.JobIds;
 import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.lease.FencedWrites;
+import io.migratekit.job.lease.KeptLease;
 import io.migratekit.job.lease.Leases;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.ReplicationDisks;
@@ -30,8 +32,8 @@ public class OperationConfiguration {
     }
 
     @Bean
-    FinishedCopies finishedCopies(Machines machines, ReplicationJobs jobs, Leases leases, JobIds ids) {
-        return new FinishedCopies(machines, jobs, leases, ids);
+    FinishedCopies finishedCopies(Machines machines, ReplicationJobs jobs, Leases leases, JobIds ids, JobLog jobLog) {
+        return new FinishedCopies(machines, jobs, leases, ids, jobLog);
     }
 
     @Bean
@@ -49,14 +51,20 @@ public class OperationConfiguration {
             MachineCatalog catalog,
             Machines machines,
             Leases leases,
+            FencedWrites fenced,
             JobIds ids,
             ObjectProvider<Volumes> volumes,
             MigrateKitSettings settings) {
         return new MachineRemoval(
                 catalog,
                 machines,
-                leases,
-                ids,
+                contextId -> KeptLease.acquire(
+                        leases,
+                        fenced,
+                        contextId,
+                        ids.next(),
+                        settings.lease().heartbeat(),
+                        settings.lease().timeout()),
                 volumes::getObject,
                 settings.volumes().operationTimeout().multipliedBy(3));
     }
@@ -85,13 +93,12 @@ public class OperationConfiguration {
             MachineCatalog catalog,
             RestorePoints restorePoints,
             ReplicationJobs replications,
-            ReplicationDisks disks,
             VerificationJobs jobs,
             Leases leases,
             JobIds ids,
             VerificationEngine engine,
             Workers workers) {
-        return new Verifications(catalog, restorePoints, replications, disks, jobs, leases, ids, engine, workers);
+        return new Verifications(catalog, restorePoints, replications, jobs, leases, ids, engine, workers);
     }
 
     @Bean

@@ -19,10 +19,10 @@ import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.replication.ReplicationEngine;
 import io.migratekit.job.replication.ReplicationProgress;
 import io.migratekit.job.replication.ReplicationResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Starts, stops, restarts, recovers and shows replications. */
 public final class Replications {
@@ -36,6 +36,7 @@ public final class Replications {
     private final Leases leases;
     private final JobIds ids;
     private final ReplicationEngine engine;
+    private final DeadJobs deadJobs;
     private final Workers workers;
     private final MigrateKitSettings settings;
 
@@ -56,6 +57,7 @@ public final class Replications {
         this.leases = leases;
         this.ids = ids;
         this.engine = engine;
+        this.deadJobs = new DeadJobs(jobs, leases, engine);
         this.workers = workers;
         this.settings = settings;
     }
@@ -74,14 +76,22 @@ public final class Replications {
                         machines.list(Machine.Kind.VM).stream()
                                 .map(Machine::name)
                                 .toList()));
-        return start(machine, options, options.mode() == Mode.AUTO);
+        return start(machine, options, options.mode() == Mode.AUTO, lease -> {});
     }
 
-    /** Starts, or goes on with, a replication of a machine of any kind. */
-    JobHandle<ReplicationResult, ReplicationProgress> start(Machine machine, StartOptions options, boolean mayResume) {
-        Lease lease = acquire(machine, ids.next());
+    /**
+     * Starts, or goes on with, a replication of a machine of any kind.
+     *
+     * @param known the machine as it was seen before its lease is held
+     * @param first done as soon as the lease is held; what it changes of the machine counts
+     */
+    JobHandle<ReplicationResult, ReplicationProgress> start(
+            Machine known, StartOptions options, boolean mayResume, Consumer<Lease> first) {
+        Lease lease = acquire(known, ids.next());
         try {
-            recoverDead(lease);
+            first.accept(lease);
+            Machine machine = held(known);
+            deadJobs.recover(lease);
             ReplicationJob.Options resolved =
                     options.resolved(settings.replication().fallback());
             Optional<ReplicationJob> unfinished = mayResume ? resumable(machine) : Optional.empty();
@@ -109,10 +119,11 @@ public final class Replications {
      */
     public JobHandle<ReplicationResult, ReplicationProgress> restart(String jobOrMachine) {
         ReplicationJob job = find(jobOrMachine);
-        Machine machine = machines.find(job.contextId()).orElseThrow();
-        Lease lease = acquire(machine, job.id());
+        Machine known = machines.find(job.contextId()).orElseThrow();
+        Lease lease = acquire(known, job.id());
         try {
-            recoverDead(lease);
+            Machine machine = held(known);
+            deadJobs.recover(lease);
             ReplicationJob now = find(job.id());
             if (!now.status().restartable()) {
                 throw JobException.Refused.unfit(
@@ -146,20 +157,17 @@ public final class Replications {
                 .filter(holder -> !holder.dead() && holder.jobId().equals(job.id()))
                 .isPresent();
         if (!alive) {
-            recover(job);
+            deadJobs.end(job);
         }
         return alive;
     }
 
-    /** Makes jobs restartable whose process died; returns their ids. Jobs that live are left alone. */
+    /**
+     * Makes jobs restartable whose process died, or completes them if they had made their restore point; returns their
+     * ids. Jobs that live are left alone.
+     */
     public List<String> recover() {
-        List<String> recovered = new ArrayList<>();
-        for (ReplicationJob job : jobs.active()) {
-            if (recover(job)) {
-                recovered.add(job.id());
-            }
-        }
-        return recovered;
+        return deadJobs.recover();
     }
 
     /** Returns the jobs that are, or claim to be, at work, the oldest first. */
@@ -238,40 +246,19 @@ public final class Replications {
                 () -> engine.requestStop(lease.jobId(), INTERRUPTED));
     }
 
+    /** Returns a machine as it is now that its lease is held, and nobody else changes it. */
+    private Machine held(Machine known) {
+        return machines.find(known.contextId())
+                .orElseThrow(() ->
+                        new JobException.NoSuch("%s was removed at this moment; 'vm list' shows those that are there"
+                                .formatted(known.title())));
+    }
+
     private Lease acquire(Machine machine, String jobId) {
         try {
             return leases.acquire(machine.contextId(), jobId);
         } catch (JobException.Busy e) {
             throw new JobException.Busy(machine.title() + " is busy: " + e.getMessage(), e.jobId(), e.host(), e.pid());
-        }
-    }
-
-    /** Ends what dead processes left behind on the lease's machine. */
-    private void recoverDead(Lease lease) {
-        for (ReplicationJob job : jobs.ofMachine(lease.contextId())) {
-            if (job.status().active()) {
-                engine.recover(lease, job);
-            }
-        }
-    }
-
-    private boolean recover(ReplicationJob job) {
-        Optional<LeaseHolder> holder = leases.holder(job.contextId());
-        if (holder.filter(found -> !found.dead()).isPresent()) {
-            return false;
-        }
-        Lease lease;
-        try {
-            lease = leases.acquire(job.contextId(), job.id());
-        } catch (JobException.Busy e) {
-            return false; // somebody was faster
-        }
-        try {
-            Optional<ReplicationJob> now =
-                    jobs.find(job.id()).filter(found -> found.status().active());
-            return now.isPresent() && engine.recover(lease, now.get());
-        } finally {
-            leases.release(lease);
         }
     }
 
@@ -281,7 +268,7 @@ public final class Replications {
                 .findFirst()
                 .filter(job -> job.status().restartable())
                 .filter(job ->
-                        disks.of(job.id()).stream().anyMatch(disk -> disk.state() != ReplicationDisk.State.PREPARED));
+                        disks.of(job.id()).stream().anyMatch(disk -> disk.state() == ReplicationDisk.State.PLANNED));
     }
 
     /** The mode stays; what a person newly allows counts. A claim that the target is zero is too late now. */

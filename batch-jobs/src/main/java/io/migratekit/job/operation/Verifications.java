@@ -2,11 +2,10 @@ package io.migratekit.job.operation;
 
 import io.migratekit.job.JobException;
 import io.migratekit.job.JobIds;
+import io.migratekit.job.JobStatus;
 import io.migratekit.job.lease.Lease;
 import io.migratekit.job.lease.Leases;
 import io.migratekit.job.ledger.Machine;
-import io.migratekit.job.ledger.ReplicationDisk;
-import io.migratekit.job.ledger.ReplicationDisks;
 import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.job.ledger.RestorePoints;
@@ -24,7 +23,6 @@ public final class Verifications {
     private final MachineCatalog catalog;
     private final RestorePoints restorePoints;
     private final ReplicationJobs replications;
-    private final ReplicationDisks disks;
     private final VerificationJobs jobs;
     private final Leases leases;
     private final JobIds ids;
@@ -35,7 +33,6 @@ public final class Verifications {
             MachineCatalog catalog,
             RestorePoints restorePoints,
             ReplicationJobs replications,
-            ReplicationDisks disks,
             VerificationJobs jobs,
             Leases leases,
             JobIds ids,
@@ -44,7 +41,6 @@ public final class Verifications {
         this.catalog = catalog;
         this.restorePoints = restorePoints;
         this.replications = replications;
-        this.disks = disks;
         this.jobs = jobs;
         this.leases = leases;
         this.ids = ids;
@@ -68,9 +64,9 @@ public final class Verifications {
             throw JobException.Refused.usage(
                     "%s percent cannot be verified; give more than 0, up to 100".formatted(percent));
         }
-        Machine machine = catalog.show(machineName);
-        Lease lease = leases.acquire(machine.contextId(), ids.next());
+        Lease lease = leases.acquire(catalog.show(machineName).contextId(), ids.next());
         try {
+            Machine machine = held(machineName, lease);
             jobs.endDead(lease);
             checkWhole(machine);
             jobs.add(lease, machine, percent, seed);
@@ -110,9 +106,12 @@ public final class Verifications {
             }
             try {
                 Lease lease = leases.acquire(job.contextId(), ids.next());
-                jobs.endDead(lease);
-                leases.release(lease);
-                recovered.add(job.id());
+                try {
+                    jobs.endDead(lease);
+                    recovered.add(job.id());
+                } finally {
+                    leases.release(lease);
+                }
             } catch (JobException.Busy e) {
                 // somebody was faster, and does the same
             }
@@ -152,12 +151,23 @@ public final class Verifications {
      */
     public VerificationJob find(String jobId) {
         return jobs.find(jobId)
-                .orElseThrow(() -> new JobException.NoSuch("there is no verification '%s'".formatted(jobId)));
+                .orElseThrow(() -> new JobException.NoSuch(
+                        "there is no verification '%s'; 'job list' shows jobs of all kinds".formatted(jobId)));
     }
 
     /** Returns what a verification found, as far as it is listed. */
     public List<VerificationJob.Difference> differences(String jobId) {
         return jobs.differences(jobId);
+    }
+
+    /** Returns the machine as it is now that nobody else changes it. */
+    private Machine held(String name, Lease lease) {
+        Machine machine = catalog.show(name);
+        if (!machine.contextId().equals(lease.contextId())) {
+            throw JobException.Refused.unfit(
+                    "%s was removed and added anew at this moment; try again".formatted(machine.title()));
+        }
+        return machine;
     }
 
     private void checkWhole(Machine machine) {
@@ -168,13 +178,19 @@ public final class Verifications {
         catalog.targetChanges(machine).stream().findFirst().ifPresent(change -> {
             throw JobException.Refused.unfit("%s cannot be verified: %s".formatted(machine.title(), change.text()));
         });
-        for (ReplicationJob job : replications.ofMachine(machine.contextId())) {
-            boolean wrote = disks.of(job.id()).stream().anyMatch(disk -> disk.state() == ReplicationDisk.State.PLANNED);
-            if (wrote && (job.status().restartable() || job.status().active())) {
-                throw JobException.Refused.unfit(
-                        "replication %s of %s is unfinished, so its targets are between two moments; finish it first with 'replicate restart %s'"
-                                .formatted(job.id(), machine.title(), job.id()));
-            }
+        Optional<ReplicationJob> wrote = replications.writtenSinceRestorePoint(machine.contextId());
+        if (wrote.isPresent()) {
+            ReplicationJob job = wrote.get();
+            boolean givenUp = job.status() == JobStatus.SUPERSEDED;
+            throw JobException.Refused.unfit(
+                    "replication %s of %s %s, so its targets are between two moments; finish %s first with 'replicate %s %s'"
+                            .formatted(
+                                    job.id(),
+                                    machine.title(),
+                                    givenUp ? "was given up after it had begun to write" : "is unfinished",
+                                    givenUp ? "another one" : "it",
+                                    givenUp ? "start" : "restart",
+                                    givenUp ? machine.name() : job.id()));
         }
     }
 }

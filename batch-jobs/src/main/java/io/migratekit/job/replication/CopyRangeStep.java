@@ -63,6 +63,7 @@ final class CopyRangeStep implements Step {
         // Not entered into the run: a stop must not end it between two chunks, but where its writer has come to.
         copy(run, disk, range, step);
         checkWhole(run, range, step);
+        tellFailure(run, range, step);
     }
 
     private void copy(ReplicationRun run, DiskCopy disk, RangeCopyState range, StepExecution step)
@@ -73,7 +74,7 @@ final class CopyRangeStep implements Step {
         CopyProgress progress = new CopyProgress(new CopyEvents(jobLog, run.jobId(), run::named, range.name()));
         RangeWriter writer =
                 new RangeWriter(run, disk, range, reader, progress, chunkSize, copies, store, step::setTerminateOnly);
-        Step chunks = new StepBuilder(step.getStepName(), repository)
+        Step chunks = new StepBuilder(step.getStepName(), PatientCommits.of(repository, run::checkLease))
                         .<ExtentRun, ExtentRun>chunk(1)
                         .transactionManager(new ResourcelessTransactionManager())
                         .reader(writer.closingAfter(reader))
@@ -82,6 +83,27 @@ final class CopyRangeStep implements Step {
                         .stream(writer)
                         .build();
         chunks.execute(step);
+    }
+
+    /**
+     * Lets the other ranges end where this one has failed, whatever it was: Batch keeps what a commit or a reader throws to
+     * itself until all of them have ended, which may be hours later.
+     */
+    private void tellFailure(ReplicationRun run, RangeCopyState range, StepExecution step) {
+        if (step.getStatus() == BatchStatus.COMPLETED || step.getStatus() == BatchStatus.STOPPED) {
+            return;
+        }
+        Throwable failure = step.getFailureExceptions().stream()
+                .findFirst()
+                .orElseGet(() -> new JobException.Failed(
+                        "range %s ended as %s; restart job %s".formatted(range.name(), step.getStatus(), run.jobId())));
+        run.failed(failure);
+        jobLog.event(
+                run.jobId(),
+                Level.ERROR,
+                "range.failed",
+                "%s: %s. What it has committed stays; the other ranges end at their next commit"
+                        .formatted(range.name(), Explain.of(failure, run::named).getMessage()));
     }
 
     /** A step that was interrupted can look complete to Batch; only the stored cursor says whether it is. */

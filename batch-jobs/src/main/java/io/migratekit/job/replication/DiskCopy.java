@@ -110,7 +110,10 @@ final class DiskCopy implements AutoCloseable {
 
     @Override
     public void close() {
-        target.close();
-        source.close();
+        try {
+            target.close();
+        } finally {
+            source.close(); // an open disk would keep its snapshot from being removed
+        }
     }
 }

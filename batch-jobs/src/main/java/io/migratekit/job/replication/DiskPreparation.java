@@ -5,6 +5,7 @@ import io.migratekit.job.Mode;
 import io.migratekit.job.TargetRef;
 import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
+import io.migratekit.job.ledger.ChangeMaps;
 import io.migratekit.job.ledger.MachineDisk;
 import io.migratekit.job.ledger.Machines;
 import io.migratekit.job.ledger.ReplicationDisk;
@@ -28,6 +29,8 @@ final class DiskPreparation {
     private final TargetVolumes volumes;
     private final Machines machines;
     private final ExportProbe probe;
+    private final SameContent content;
+    private final ChangeMaps maps;
     private final ModeDecision modes;
     private final ReplicationDisks disks;
     private final JobLog jobLog;
@@ -38,6 +41,8 @@ final class DiskPreparation {
             TargetVolumes volumes,
             Machines machines,
             ExportProbe probe,
+            SameContent content,
+            ChangeMaps maps,
             ModeDecision modes,
             ReplicationDisks disks,
             JobLog jobLog,
@@ -46,6 +51,8 @@ final class DiskPreparation {
         this.volumes = volumes;
         this.machines = machines;
         this.probe = probe;
+        this.content = content;
+        this.maps = maps;
         this.modes = modes;
         this.disks = disks;
         this.jobLog = jobLog;
@@ -56,7 +63,7 @@ final class DiskPreparation {
      * Prepares a disk.
      *
      * @param earlier what an earlier start decided for the same snapshot
-     * @throws TargetReplaced if part of the copy was on another target, or on an image that is gone
+     * @throws PlanLost if part of the copy was on another target, or on an image that is gone, or if its stored map is lost
      */
     DiskCopy prepare(
             ReplicationRun run,
@@ -74,6 +81,7 @@ final class DiskPreparation {
         Target target = null;
         try {
             target = targets.open(run.lease(), disk.key(), targetRef, now.capacityBytes(), run);
+            Targets.store(targetRef).ifPresent(store -> machines.targetStore(run.lease(), disk.id(), store));
             if (made.filter(TargetVolumes.Made::zero).isPresent()) {
                 target = target.made();
             }
@@ -82,7 +90,8 @@ final class DiskPreparation {
             boolean unsafe = run.options().unsafeTarget();
             TargetCheck.check(new CopyTask(source.uri(), target.uri(), now.capacityBytes(), false, unsafe), from, to);
             ReplicationDisk decided = planned
-                    ? sameAsBefore(earlier.orElseThrow(), now, to, target)
+                    ? sameAsBefore(
+                            run, earlier.orElseThrow(), now, to, target, SameContent.Sides.of(source, target, from, to))
                     : decide(run, disk, now, held, source, target, from, to, gone.or(replaced(disk, target)));
             return new DiskCopy(decided, source, target, unsafe && !to.canFlush());
         } catch (CopyException.Refused e) {
@@ -134,8 +143,20 @@ final class DiskPreparation {
             ExportInfo to,
             Optional<String> gone)
             throws IOException {
-        ModeDecision.Decided mode =
-                reading(modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone), held.snapshot(), disk);
+        ModeDecision.Decided mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), gone);
+        if (mode.since().isPresent() && untold(disk.targetIdentity(), target)) {
+            Optional<String> another = content.afterRestorePoint(
+                    run,
+                    held.snapshot(),
+                    disk.key(),
+                    mode.since().get(),
+                    now.capacityBytes(),
+                    SameContent.Sides.of(source, target, from, to));
+            if (another.isPresent()) {
+                mode = modes.decide(run, disk, now, held.snapshot(), to.sizeBytes(), another);
+            }
+        }
+        mode = reading(mode, held.snapshot(), disk);
         boolean claimed = run.options().targetIsZero() && isBelievable(run, disk, held);
         boolean zero = mode.mode() == Mode.FULL && (target.fresh() || claimed || probe.allZero(target.uri()));
         ReplicationDisk decided = new ReplicationDisk(
@@ -186,8 +207,7 @@ final class DiskPreparation {
             return Optional.empty();
         }
         TargetVolumes.Made made = volumes.make(run.lease(), run.machine(), disk.key(), now.capacityBytes(), run);
-        run.checkLease();
-        machines.bindTarget(disk.id(), Optional.of(made.ref()));
+        machines.bindTarget(run.lease(), disk.id(), Optional.of(made.ref()));
         return Optional.of(made);
     }
 
@@ -195,13 +215,14 @@ final class DiskPreparation {
      * Looks whether the target image or volume has vanished. One that we make anew is empty: neither a cursor nor an
      * earlier restore point may count any more, and the ledger must know that before it exists.
      */
-    private Optional<String> targetGone(ReplicationRun run, MachineDisk disk, boolean planned) throws TargetReplaced {
+    private Optional<String> targetGone(ReplicationRun run, MachineDisk disk, boolean planned) throws IOException {
         if (disk.target().filter(targets::missing).isEmpty()) {
             return Optional.empty();
         }
         TargetRef target = disk.target().orElseThrow();
+        targets.checkPlace(target, run.options().mode() == Mode.FULL ? Optional.empty() : disk.targetStore());
         if (planned) {
-            throw new TargetReplaced("target %s is gone although part of the copy was on it".formatted(target));
+            throw PlanLost.target("target %s is gone although part of the copy was on it".formatted(target));
         }
         if (disk.changeId().isEmpty() && target.volume().isEmpty()) {
             return Optional.empty();
@@ -215,21 +236,34 @@ final class DiskPreparation {
         return Optional.of(reason);
     }
 
-    private static ReplicationDisk sameAsBefore(ReplicationDisk earlier, SourceDisk now, ExportInfo to, Target target)
-            throws TargetReplaced {
+    private ReplicationDisk sameAsBefore(
+            ReplicationRun run,
+            ReplicationDisk earlier,
+            SourceDisk now,
+            ExportInfo to,
+            Target target,
+            SameContent.Sides sides)
+            throws IOException {
         if (now.capacityBytes() != earlier.capacityBytes()) {
             throw JobException.Refused.unfit(
                     "disk %s has %d bytes now and had %d when the copy began; start a new replication with --mode full"
                             .formatted(earlier.key(), now.capacityBytes(), earlier.capacityBytes()));
         }
         if (to.sizeBytes() != earlier.targetSizeBytes()) {
-            throw new TargetReplaced("target %s has %d bytes now and had %d when the copy began"
+            throw PlanLost.target("target %s has %d bytes now and had %d when the copy began"
                     .formatted(earlier.target(), to.sizeBytes(), earlier.targetSizeBytes()));
         }
         if (differ(earlier.targetIdentity(), target.identity())) {
-            throw new TargetReplaced(
+            throw PlanLost.target(
                     "target %s is another one than when the copy began, or was put back or given to a VM meanwhile"
                             .formatted(target.ref()));
+        }
+        Planning.check(earlier, maps.of(run.lease(), earlier.key(), earlier.mapGeneration()));
+        if (untold(earlier.targetIdentity(), target)) {
+            Optional<String> another = content.beforeCursors(run, earlier, sides);
+            if (another.isPresent()) {
+                throw PlanLost.target(another.get());
+            }
         }
         return earlier;
     }
@@ -241,6 +275,11 @@ final class DiskPreparation {
                         "target %s is another one than at the last restore point, or was put back or given to a VM since"
                                 .formatted(target.ref()))
                 : Optional.empty();
+    }
+
+    /** Tells whether nothing says that the target is the same as before; then its content has to. */
+    private static boolean untold(Optional<String> before, Target now) {
+        return before.isEmpty() || now.identity().isEmpty();
     }
 
     private static boolean differ(Optional<String> before, Optional<String> now) {

@@ -9,7 +9,12 @@ import io.migratekit.volume.VolumeException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.IncorrectResultSizeDataAccessException;
+import org.springframework.dao.InvalidDataAccessResourceUsageException;
+import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /** Turns what ended a run of a job into the failure that people see. */
@@ -38,8 +43,12 @@ public final class Explain {
             }
             if (isDatabase(cause)) {
                 return new JobException.Failed(
-                        "the database does not answer: %s. Run 'doctor', then restart the job"
-                                .formatted(named.apply(databaseMessage(cause))),
+                        "%s: %s. Run 'doctor', then restart the job"
+                                .formatted(
+                                        answers(cause)
+                                                ? "the database did not do what was asked of it"
+                                                : "the database does not answer",
+                                        named.apply(databaseMessage(cause))),
                         cause);
             }
             if (cause instanceof CopyException || cause instanceof NbdException || cause instanceof SourceException) {
@@ -63,6 +72,15 @@ public final class Explain {
         return failure instanceof DataAccessException
                 || failure instanceof TransactionException
                 || failure instanceof SQLException;
+    }
+
+    /** Tells whether the database has answered, although with a refusal. */
+    private static boolean answers(Throwable failure) {
+        return failure instanceof DataIntegrityViolationException
+                || failure instanceof ConcurrencyFailureException
+                || failure instanceof InvalidDataAccessResourceUsageException
+                || failure instanceof PermissionDeniedDataAccessException
+                || failure instanceof IncorrectResultSizeDataAccessException;
     }
 
     /** Frameworks wrap what the database said in the statement, which says nothing to a person. */

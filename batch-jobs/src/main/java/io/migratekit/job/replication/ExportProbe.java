@@ -6,7 +6,11 @@ import io.migratekit.nbd.client.ExportInfo;
 import io.migratekit.nbd.client.NbdClient;
 import io.migratekit.nbd.client.StatusRun;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
 
 /** Asks a server what it says of an export, before anything is written. */
 final class ExportProbe {
@@ -25,6 +29,36 @@ final class ExportProbe {
         try (NbdClient client = NbdClient.connect(uri, options)) {
             return client.export();
         }
+    }
+
+    /**
+     * Compares blocks of two exports.
+     *
+     * @param offsets where the blocks begin, each whole within both exports
+     * @param tellingMax ends it once so many blocks that are not all zero were the same
+     * @return where the first difference is
+     */
+    OptionalLong firstDifference(NbdUri source, NbdUri target, List<Long> offsets, int blockBytes, int tellingMax)
+            throws IOException {
+        ByteBuffer ours = ByteBuffer.allocate(blockBytes);
+        ByteBuffer theirs = ByteBuffer.allocate(blockBytes);
+        ByteBuffer zeros = ByteBuffer.allocate(blockBytes);
+        int telling = 0;
+        try (NbdClient from = NbdClient.connect(source, options);
+                NbdClient to = NbdClient.connect(target, options)) {
+            for (long offset : offsets) {
+                from.read(offset, ours.clear());
+                to.read(offset, theirs.clear());
+                if (!Arrays.equals(ours.array(), theirs.array())) {
+                    return OptionalLong.of(offset);
+                }
+                telling += Arrays.equals(ours.array(), zeros.array()) ? 0 : 1;
+                if (telling == tellingMax) {
+                    break;
+                }
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /** Returns whether the server says that every byte reads as zero; false if it does not say so of each. */

@@ -20,10 +20,13 @@ final class ImageIdentity {
 
     private ImageIdentity() {}
 
-    /** Returns the identity of an image, labelling it if it has no label yet; empty for devices, which are no files. */
+    /**
+     * Returns the identity of an image, labelling it if it has no label yet, or of a block device; empty where nothing is
+     * told of that.
+     */
     static Optional<String> of(Path image) throws IOException {
         if (!Files.isRegularFile(image)) {
-            return Optional.empty();
+            return DeviceIdentity.of(image);
         }
         Object number;
         try {

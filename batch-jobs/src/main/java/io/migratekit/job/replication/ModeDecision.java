@@ -60,7 +60,7 @@ final class ModeDecision {
         if (asked == Mode.FULL) {
             return Decided.full("a full replication was asked for");
         }
-        if (disk.changeId().isEmpty() && asked == Mode.AUTO) {
+        if (disk.changeId().isEmpty() && !disk.targetLost() && asked == Mode.AUTO) {
             return Decided.full(
                     disk.capacityBytes().isEmpty()
                             ? "the disk has no restore point yet"
@@ -77,6 +77,9 @@ final class ModeDecision {
 
     private static Optional<String> obstacle(
             MachineDisk disk, SourceDisk now, SourceSnapshot snapshot, long targetSizeBytes) throws IOException {
+        if (disk.changeId().isEmpty() && disk.targetLost()) {
+            return Optional.of("the target that held the last restore point was lost");
+        }
         if (disk.changeId().isEmpty()) {
             return Optional.of("there is no earlier change id to go on from");
         }

@@ -17,6 +17,7 @@ import io.migratekit.source.extent.ChangeMapSegments;
 import io.migratekit.source.extent.Extent;
 import java.io.IOException;
 import java.util.List;
+import org.springframework.dao.DataAccessException;
 
 /**
  * The second step: stores what has to be copied of each disk, proven to cover it. A restart plans only the disks that
@@ -59,6 +60,24 @@ final class Planning {
             ReplicationDisk full = disk.instead(instead.mode(), instead.reason());
             disks.prepare(run.lease(), full); // what was stored of the incremental map goes with its row
             plan(run, full);
+        }
+    }
+
+    /**
+     * Reads all that is stored of a plan. A map that is damaged says nothing of what is still to be copied; a new one is as
+     * good as it was.
+     *
+     * @throws PlanLost if it is damaged
+     * @throws IOException if the database is away, which says nothing of the map
+     */
+    static void check(ReplicationDisk planned, ChangeMapSegments stored) throws IOException {
+        try {
+            new ChangeMap(planned.capacityBytes(), planned.rest().orElseThrow(), stored).check();
+        } catch (IOException e) {
+            if (e.getCause() instanceof DataAccessException) {
+                throw e;
+            }
+            throw PlanLost.map("disk %s: %s".formatted(planned.key(), Explain.message(e)), e);
         }
     }
 

@@ -9,7 +9,6 @@ import io.migratekit.job.ledger.ReplicationDisk;
 import io.migratekit.job.ledger.ReplicationDisks;
 import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.ledger.ReplicationJobs;
-import io.migratekit.job.ledger.RestorePoints;
 import io.migratekit.source.DiskKey;
 import io.migratekit.source.SourceDisk;
 import io.migratekit.source.SourceMachines;
@@ -29,7 +28,6 @@ final class Preparation {
     private final DiskPreparation diskPreparation;
     private final ReplicationJobs jobs;
     private final ReplicationDisks disks;
-    private final RestorePoints restorePoints;
     private final JobLog jobLog;
 
     Preparation(
@@ -38,34 +36,26 @@ final class Preparation {
             DiskPreparation diskPreparation,
             ReplicationJobs jobs,
             ReplicationDisks disks,
-            RestorePoints restorePoints,
             JobLog jobLog) {
         this.sources = sources;
         this.snapshots = snapshots;
         this.diskPreparation = diskPreparation;
         this.jobs = jobs;
         this.disks = disks;
-        this.restorePoints = restorePoints;
         this.jobLog = jobLog;
     }
 
     void prepare(ReplicationRun run) throws IOException {
         ReplicationJob job = jobs.find(run.jobId()).orElseThrow();
         openSource(run);
-        if (restorePoints.promoted(run.jobId())) {
-            // It died between promotion and the removal of its snapshot: only that is left.
-            Snapshots.find(run.source(), job).ifPresent(run::snapshot);
-            return;
-        }
         snapshots.removeLeftovers(run);
         Snapshots.Held held = snapshots.hold(run, job);
         run.snapshot(held.snapshot());
         try {
             prepareDisks(run, held);
-        } catch (TargetReplaced e) {
+        } catch (PlanLost e) {
             run.closeDisks();
-            jobLog.event(
-                    run.jobId(), Level.WARN, "target.replaced", Explain.message(e) + "; everything is copied anew");
+            jobLog.event(run.jobId(), Level.WARN, e.event(), Explain.message(e) + "; everything is copied anew");
             prepareDisks(run, snapshots.nextGeneration(run, held));
         }
     }
@@ -77,8 +67,9 @@ final class Preparation {
         for (MachineDisk disk : run.machine().disks()) {
             run.checkStop();
             SourceDisk source = Optional.ofNullable(now.get(disk.key()))
-                    .orElseThrow(() -> new JobException.NoSuch("%s has no disk %s at its source any more"
-                            .formatted(run.machine().title(), disk.key())));
+                    .orElseThrow(() -> new JobException.NoSuch(
+                            "%s has no disk %s at its source any more; 'vm show' names the disks that it was added with. Bring the disk back, or remove the VM and add it anew"
+                                    .formatted(run.machine().title(), disk.key())));
             run.add(diskPreparation.prepare(run, disk, source, held, Optional.ofNullable(earlier.get(disk.key()))));
         }
     }

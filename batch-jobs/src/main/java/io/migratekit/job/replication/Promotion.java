@@ -33,16 +33,16 @@ final class Promotion {
     }
 
     void promote(ReplicationRun run) {
-        if (restorePoints.promoted(run.jobId())) {
-            disks.forgetMaps(run.lease()); // it may have died before it did
-            return;
-        }
         databaseFile.check();
         checkEveryRange(run);
         List<ReplicationDisk> whole = disks.of(run.jobId());
         if (whole.size() != run.machine().disks().size()) {
-            throw new JobException.Failed("%d of %d disks are copied; nothing is promoted"
-                    .formatted(whole.size(), run.machine().disks().size()));
+            throw new JobException.Failed("%d of %d disks of %s are copied; nothing is promoted. Restart job %s"
+                    .formatted(
+                            whole.size(),
+                            run.machine().disks().size(),
+                            run.machine().title(),
+                            run.jobId()));
         }
         var counters = run.meter().counters(run.disks());
         run.disks().forEach(disk -> {
@@ -53,6 +53,7 @@ final class Promotion {
         boolean unsafe = run.disks().stream().anyMatch(disk -> disk.task().unsafeTarget());
         restorePoints.promote(
                 run.lease(), whole, Snapshots.name(run.jobId()), unsafe, Duration.ofMillis(counters.copyMillis()));
+        run.promote();
         disks.forgetMaps(run.lease());
         jobLog.event(
                 run.jobId(),

@@ -86,6 +86,11 @@ final class RangeCopyState {
         return earlier;
     }
 
+    /** Tells whether bytes of the range lie before the farthest commit. */
+    boolean isBehind(long fromBytes, long untilBytes) {
+        return fromBytes >= range.fromBytes() && untilBytes <= cursorOf(earlier);
+    }
+
     void begin(CopyProgress live) {
         progress = live;
     }

@@ -102,7 +102,7 @@ final class RangeWriter implements ItemStreamWriter<ExtentRun> {
         }
         long beganNanos = System.nanoTime();
         copier().copy(next);
-        chunkSize.measured(next.bytes(Extent.Kind.DATA), System.nanoTime() - beganNanos);
+        chunkSize.measured(next.bytes(Extent.Kind.DATA), next.bytes(Extent.Kind.ZERO), System.nanoTime() - beganNanos);
     }
 
     /**

@@ -22,7 +22,7 @@ final class Release {
         snapshots.release(run);
         if (run.machine().kind() == Machine.Kind.COPY) {
             // A finished copy holds its target no longer: it may be copied to again, from anywhere.
-            run.machine().disks().forEach(disk -> machines.bindTarget(disk.id(), Optional.empty()));
+            run.machine().disks().forEach(disk -> machines.bindTarget(run.lease(), disk.id(), Optional.empty()));
         }
     }
 }

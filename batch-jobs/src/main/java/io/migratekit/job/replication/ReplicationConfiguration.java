@@ -17,6 +17,8 @@ import io.migratekit.target.CopySettings;
 import io.migratekit.target.RangeCopier;
 import io.migratekit.volume.Volumes;
 import java.io.IOException;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
@@ -99,24 +101,29 @@ public class ReplicationConfiguration {
             ProgressStore progress,
             JobLog jobLog,
             DatabaseFile databaseFile,
+            Clock clock,
             MigrateKitSettings settings) {
         Copy copy = settings.copy();
-        Snapshots snapshots = new Snapshots(jobs, jobLog);
+        Snapshots snapshots = new Snapshots(jobs, jobLog, clock);
         RangeHistory history = new RangeHistory(repository);
         ModeDecision modes = new ModeDecision(jobLog);
+        ChangeMapPlanner planner = new ChangeMapPlanner();
+        ExportProbe probe = new ExportProbe(copy.connectTimeout(), copy.requestTimeout());
         DiskPreparation diskPreparation = new DiskPreparation(
                 targets,
                 volumes,
                 machines,
-                new ExportProbe(copy.connectTimeout(), copy.requestTimeout()),
+                probe,
+                new SameContent(probe, planner, disks, history, RandomGenerator.getDefault()),
+                maps,
                 modes,
                 disks,
                 jobLog,
                 copy.partitionsPerDisk());
         return new ReplicationSteps(repository, runs, new StepJournal(runs, jobLog, jobs))
                 .job(
-                        new Preparation(sources, snapshots, diskPreparation, jobs, disks, restorePoints, jobLog),
-                        new Planning(new ChangeMapPlanner(), maps, disks, modes, jobLog),
+                        new Preparation(sources, snapshots, diskPreparation, jobs, disks, jobLog),
+                        new Planning(planner, maps, disks, modes, jobLog),
                         new CopyRangeStep(runs, repository, copies, progress, jobLog, settings),
                         history,
                         new Promotion(databaseFile, history, disks, restorePoints, jobLog),

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
@@ -30,6 +29,9 @@ import org.springframework.batch.core.launch.JobOperator;
  * machine's lease.
  */
 public final class ReplicationEngine {
+    /** Name of its jobs in Batch. */
+    public static final String JOB = "replication";
+
     private static final Logger LOG = LoggerFactory.getLogger(ReplicationEngine.class);
 
     private final Job job;
@@ -43,6 +45,7 @@ public final class ReplicationEngine {
     private final ProcessIdentity self;
     private final DatabaseFile databaseFile;
     private final MigrateKitSettings settings;
+    private volatile Optional<String> ending = Optional.empty();
 
     ReplicationEngine(
             Job job,
@@ -97,8 +100,9 @@ public final class ReplicationEngine {
                 run::requestStop,
                 List.of(() -> look(run), () -> progress.store(run)));
         run.watch(heartbeat::lost);
-        runs.add(run);
         try {
+            runs.add(run);
+            ending.ifPresent(why -> requestStop(run.jobId(), why));
             begin(run, restart);
             execute(run);
         } finally {
@@ -106,6 +110,24 @@ public final class ReplicationEngine {
             run.close();
             heartbeat.close();
         }
+    }
+
+    /**
+     * Completes what ended behind its promotion; the caller holds the machine's lease. Of such a job at most its snapshot
+     * is left, and the next replication removes that.
+     */
+    public List<String> completePromoted(Lease lease) {
+        List<String> completed = jobs.completePromoted(lease);
+        for (String id : completed) {
+            recovery.recover(job, parameters(id));
+            jobLog.event(
+                    id,
+                    Level.WARN,
+                    "completed.late",
+                    "it had made its restore point before it ended, so it is complete; what its snapshot holds at the source goes with the next replication");
+            jobLog.end(id, "completed", Optional.empty());
+        }
+        return completed;
     }
 
     /** Ends what a dead process left running of the job; the caller holds the machine's lease. */
@@ -141,6 +163,16 @@ public final class ReplicationEngine {
             stopLog().asked(jobId, why);
         });
         return run.isPresent();
+    }
+
+    /**
+     * Lets all jobs of this process end at their next commit, also those that are only beginning.
+     *
+     * @param why for the joblog, as in "its process is ending"
+     */
+    public void endAll(String why) {
+        ending = Optional.of(why);
+        running().forEach(job -> requestStop(job, why));
     }
 
     /** Takes note of who wants a job to stop that another process runs, which looks for that at its heartbeats. */
@@ -232,39 +264,5 @@ public final class ReplicationEngine {
         return new JobParametersBuilder()
                 .addString(RunningReplications.JOB_ID, jobId)
                 .toJobParameters();
-    }
-
-    /** What became of one start. */
-    private record Outcome(JobStatus status, Optional<JobException> exception) {
-
-        static Outcome of(ReplicationRun run, JobExecution execution) {
-            run.checkLease(); // whoever lost the machine has no say in how its job ended
-            if (execution.getStatus() == BatchStatus.COMPLETED) {
-                return new Outcome(JobStatus.COMPLETED, run.leftToDo().map(JobException.PartlyDone::new));
-            }
-            Optional<Throwable> failure = run.failure()
-                    .or(() -> execution.getStatus() == BatchStatus.STOPPED
-                            ? Optional.empty()
-                            : execution.getAllFailureExceptions().stream().findFirst());
-            if (failure.isEmpty() && execution.getStatus() == BatchStatus.STOPPED) {
-                return new Outcome(JobStatus.STOPPED, Optional.empty());
-            }
-            return failed(
-                    run,
-                    failure.orElseGet(() -> new JobException.Failed(
-                            "job %s ended as %s".formatted(run.jobId(), execution.getStatus()))));
-        }
-
-        static Outcome failed(ReplicationRun run, Throwable failure) {
-            return new Outcome(JobStatus.FAILED, Optional.of(Explain.of(failure, run::named)));
-        }
-
-        String joblogWord() {
-            return switch (status) {
-                case COMPLETED -> "completed";
-                case STOPPED -> "cancelled";
-                case PENDING, REPLICATING, VERIFYING, FAILED, INTERRUPTED, DIFFERENT, SUPERSEDED -> "failed";
-            };
-        }
     }
 }

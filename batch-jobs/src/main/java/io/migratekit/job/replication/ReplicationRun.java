@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
  * One replication while this process runs it: what is open, and whether it has to stop. Steps share it; nothing of it
@@ -34,12 +35,15 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
     private final RunMeter meter;
     private final List<DiskCopy> disks = new CopyOnWriteArrayList<>();
     private final Set<StepExecution> steps = ConcurrentHashMap.newKeySet();
+    private final SimpleAsyncTaskExecutor rangeThreads = new SimpleAsyncTaskExecutor("copy-");
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Set<Throwable> leaseLosses = ConcurrentHashMap.newKeySet();
     private volatile @Nullable SourceMachine source;
     private volatile @Nullable SourceSnapshot snapshot;
     private volatile BooleanSupplier leaseLost = () -> false;
     private volatile boolean stopping;
     private volatile boolean unflushed;
+    private volatile boolean promoted;
     private volatile String phase = "starting";
     private final List<String> leftToDo = new CopyOnWriteArrayList<>();
 
@@ -126,8 +130,11 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
     /** Fails unless this run still holds the machine; asked before anything is written to a target. */
     void checkLease() {
         if (leaseLost.getAsBoolean()) {
-            throw new JobException.Failed(
-                    "job %s has lost the lease of %s; it writes nothing more".formatted(jobId(), machine.title()));
+            JobException.Failed lost = new JobException.Failed(
+                    "job %s has lost the lease of %s, to another process or since the database was away for too long, so it writes nothing more. 'vm show' names the job that has it; without one, restart this job"
+                            .formatted(jobId(), machine.title()));
+            leaseLosses.add(lost);
+            throw lost;
         }
     }
 
@@ -141,6 +148,15 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
                     "a flush failed beside this range of job %s, so its own is not trusted and its last chunk is copied again"
                             .formatted(jobId()));
         }
+    }
+
+    /** Remembers that the restore point is made: whatever follows, the copy is complete. */
+    void promote() {
+        promoted = true;
+    }
+
+    boolean promoted() {
+        return promoted;
     }
 
     /** Lets every range end at its next commit. */
@@ -177,14 +193,33 @@ final class ReplicationRun implements StopSignal, AutoCloseable {
         steps.remove(step);
     }
 
+    /** Copies a range on a thread of its own as soon as fewer than {@code atOnce} of this run are under way. */
+    void startRange(Runnable range, int atOnce) {
+        rangeThreads.setConcurrencyLimit(atOnce);
+        rangeThreads.execute(range);
+    }
+
     /** Remembers the first failure, and lets the other ranges end at their next commit. */
     void failed(Throwable cause) {
         if (cause instanceof CopyException.Unflushed) {
             unflushed = true;
         }
+        Throwable first = failure.get();
         if (failure.compareAndSet(null, cause)) {
             requestStop();
+        } else if (first != null && leaseLosses.contains(first) && isOfDatabase(cause)) {
+            // The lease is lost since the database is away, and that says more to a person.
+            failure.compareAndSet(first, cause);
         }
+    }
+
+    private static boolean isOfDatabase(Throwable failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (Explain.isDatabase(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Optional<Throwable> failure() {

@@ -8,13 +8,16 @@ import io.migratekit.job.ledger.ReplicationJobs;
 import io.migratekit.source.SourceMachine;
 import io.migratekit.source.SourceSnapshot;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Takes, finds again and removes the snapshot of a job. They are named after it, so that leftovers can be told. */
 final class Snapshots {
-    private static final String PREFIX = "migratekit-";
+    private static final String PREFIX = ReplicationJob.SNAPSHOT_PREFIX;
 
     /**
      * How many that cannot be removed a machine may have before another one is added: each slows it down and takes space
@@ -22,12 +25,17 @@ final class Snapshots {
      */
     private static final int LEFTOVERS_MAX = 3;
 
+    /** How old a snapshot may be that an unfinished job holds before people are told. */
+    private static final Duration AGE_MAX = Duration.ofDays(1);
+
     private final ReplicationJobs jobs;
     private final JobLog jobLog;
+    private final Clock clock;
 
-    Snapshots(ReplicationJobs jobs, JobLog jobLog) {
+    Snapshots(ReplicationJobs jobs, JobLog jobLog, Clock clock) {
         this.jobs = jobs;
         this.jobLog = jobLog;
+        this.clock = clock;
     }
 
     /**
@@ -49,6 +57,7 @@ final class Snapshots {
         if (job.snapshot().isPresent()) {
             Optional<SourceSnapshot> found = source.findSnapshot(job.snapshot().get());
             if (found.isPresent()) {
+                tellOfAge(run, job, found.get());
                 return new Held(found.get(), generation);
             }
             jobLog.event(
@@ -64,27 +73,39 @@ final class Snapshots {
         for (SourceSnapshot forgotten : source.snapshots(name(run.jobId()))) {
             forgotten.remove();
         }
+        Instant asked = clock.instant(); // it holds nothing older than this
         SourceSnapshot taken = source.takeSnapshot(name(run.jobId()));
-        jobs.snapshot(run.lease(), Optional.of(taken.reference()), generation);
-        jobLog.event(run.jobId(), Level.INFO, "snapshot.taken", "snapshot " + taken.name());
+        Instant moment = taken.moment().orElse(asked);
+        jobs.snapshot(run.lease(), taken.reference(), moment, generation);
+        jobLog.event(
+                run.jobId(),
+                Level.INFO,
+                "snapshot.taken",
+                "snapshot %s, which holds the moment %s".formatted(taken.name(), moment));
         for (String note : taken.notes()) {
             jobLog.event(run.jobId(), Level.WARN, "snapshot.note", note);
         }
         return new Held(taken, generation);
     }
 
+    /** A snapshot grows with all that its machine writes. */
+    private void tellOfAge(ReplicationRun run, ReplicationJob job, SourceSnapshot snapshot) {
+        Duration age = Duration.between(job.createdAt(), clock.instant());
+        if (age.compareTo(AGE_MAX) > 0) {
+            jobLog.event(
+                    run.jobId(),
+                    Level.WARN,
+                    "snapshot.old",
+                    "snapshot %s is about %d hours old and grows until this job ends; 'replicate start --mode full' or '--mode incremental' takes a new one instead"
+                            .formatted(snapshot.name(), age.toHours()));
+        }
+    }
+
     /** Keeps the snapshot, but begins anew with it: new change maps and ranges, to which no old cursor belongs. */
     Held nextGeneration(ReplicationRun run, Held held) {
         Held next = new Held(held.snapshot(), held.generation() + 1);
-        jobs.snapshot(run.lease(), Optional.of(held.snapshot().reference()), next.generation());
+        jobs.generation(run.lease(), next.generation());
         return next;
-    }
-
-    /** Finds the job's snapshot without taking one. */
-    static Optional<SourceSnapshot> find(SourceMachine source, ReplicationJob job) throws IOException {
-        return job.snapshot().isEmpty()
-                ? Optional.empty()
-                : source.findSnapshot(job.snapshot().get());
     }
 
     /**

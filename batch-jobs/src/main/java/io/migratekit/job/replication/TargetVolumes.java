@@ -143,7 +143,13 @@ public final class TargetVolumes {
         VolumeExport export = operation.export().orElseThrow(() -> lost(id));
         NbdUri uri = NbdUri.parse(export.uri().orElseThrow(() -> lost(id)));
         event(lease, "volume.exported", "disk %s: %s%s".formatted(disk, export.name(), readOnly ? ", read-only" : ""));
-        String identity = VolumeIdentity.of(existing(id));
+        String identity;
+        try {
+            identity = VolumeIdentity.of(existing(id));
+        } catch (RuntimeException e) {
+            close(lease, disk, export);
+            throw e;
+        }
         vigil.begin();
         return new Target(ref, uri, false, Optional.of(identity), () -> storage(volume), () -> {
             vigil.end();

@@ -1,5 +1,7 @@
 package io.migratekit.job.retention;
 
+import io.migratekit.job.replication.ReplicationEngine;
+import io.migratekit.job.verification.VerificationEngine;
 import java.util.List;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
@@ -53,15 +55,20 @@ final class WorkingData {
         return jobs.size() == JOBS_PER_BATCH;
     }
 
-    /** Also those of jobs that the ledger no longer knows, since their machine was removed. Each is one transaction. */
+    /**
+     * Also those of jobs that the ledger no longer knows, since their machine was removed; of other jobs than replications
+     * and verifications none, since their ledgers are not known here. Each is one transaction.
+     */
     boolean deleteExecutions() {
         List<Long> instances = sql.sql("SELECT DISTINCT e.JOB_INSTANCE_ID FROM BATCH_JOB_EXECUTION e"
+                        + " JOIN BATCH_JOB_INSTANCE i ON i.JOB_INSTANCE_ID = e.JOB_INSTANCE_ID"
                         + " JOIN BATCH_JOB_EXECUTION_PARAMS p ON p.JOB_EXECUTION_ID = e.JOB_EXECUTION_ID"
                         + " LEFT JOIN replication_jobs r ON r.id = p.PARAMETER_VALUE"
                         + " LEFT JOIN verification_jobs v ON v.id = p.PARAMETER_VALUE"
-                        + " WHERE p.PARAMETER_NAME = 'jobId' AND (r.id IS NULL OR r.status IN " + FINAL + ")"
+                        + " WHERE i.JOB_NAME IN (?, ?) AND p.PARAMETER_NAME = 'jobId' AND (r.id IS NULL OR r.status IN "
+                        + FINAL + ")"
                         + " AND (v.id IS NULL OR v.status <> 'verifying') LIMIT ?")
-                .param(JOBS_PER_BATCH)
+                .params(ReplicationEngine.JOB, VerificationEngine.JOB, JOBS_PER_BATCH)
                 .query(Long.class)
                 .list();
         for (Long id : instances) {

@@ -6,6 +6,7 @@ import io.migratekit.job.joblog.JobEvent.Level;
 import io.migratekit.job.joblog.JobLog;
 import io.migratekit.job.ledger.MachineDisk;
 import io.migratekit.job.replication.CopyEvents;
+import io.migratekit.job.replication.HeldSegments;
 import io.migratekit.job.replication.Target;
 import io.migratekit.job.replication.Targets;
 import io.migratekit.source.ChangeQuery;
@@ -25,6 +26,7 @@ import io.migratekit.target.CopySettings;
 import io.migratekit.target.ExtentComparer;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -74,7 +76,8 @@ final class Comparison {
         for (MachineDisk disk : run.machine().disks()) {
             SourceDisk now = Optional.ofNullable(disks.get(disk.key()))
                     .orElseThrow(() -> new JobException.NoSuch(
-                            "%s has no disk %s any more".formatted(run.machine().title(), disk.key())));
+                            "%s has no disk %s at its source any more; 'vm show' names the disks that it was added with. Bring the disk back, or remove the VM and add it anew"
+                                    .formatted(run.machine().title(), disk.key())));
             changes.put(disk.key(), changes(run, snapshot, disk, now));
             run.findings().begins(now.capacityBytes());
         }
@@ -94,24 +97,22 @@ final class Comparison {
             long capacityBytes,
             Optional<ChangeMap> changed)
             throws IOException {
+        List<ByteRange> parts = run.sample().of(capacityBytes);
+        if (parts.isEmpty() || run.stopping()) {
+            return;
+        }
         try (DiskAccess source = snapshot.open(disk.key());
                 Target target = targets.openForReading(run.lease(), disk.key(), target(run, disk), run)) {
-            for (ByteRange part : run.sample().of(capacityBytes)) {
-                if (run.stopping()) {
-                    return;
-                }
-                ExtentComparer.compare(
-                        source.uri(),
-                        source.upstream(),
-                        target.uri(),
-                        part.fromBytes(),
-                        part.untilBytes(),
-                        settings,
-                        new CopyProgress(new CopyEvents(
-                                jobLog, run.lease().jobId(), UnaryOperator.identity(), "disk " + disk.key())),
-                        run.findings().of(disk.key().text(), changed),
-                        run);
-            }
+            ExtentComparer.compare(
+                    source.uri(),
+                    source.upstream(),
+                    target.uri(),
+                    parts,
+                    settings,
+                    new CopyProgress(new CopyEvents(
+                            jobLog, run.lease().jobId(), UnaryOperator.identity(), "disk " + disk.key())),
+                    run.findings().of(disk.key().text(), changed),
+                    run);
         }
     }
 
@@ -166,7 +167,7 @@ final class Comparison {
     private void remove(VerificationRun run, SourceSnapshot snapshot) {
         try {
             snapshot.remove();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // what ended the comparison must not be hidden by this
             jobLog.event(
                     run.lease().jobId(),
                     Level.WARN,

@@ -35,6 +35,9 @@ import org.springframework.batch.infrastructure.support.transaction.Resourceless
 
 /** Runs verifications in this process, on the calling thread, under the machine's lease. */
 public final class VerificationEngine {
+    /** Name of its jobs in Batch. */
+    public static final String JOB = "verification";
+
     private static final Logger LOG = LoggerFactory.getLogger(VerificationEngine.class);
     private static final String JOB_ID = "jobId";
 
@@ -47,6 +50,7 @@ public final class VerificationEngine {
     private final ProcessIdentity self;
     private final MigrateKitSettings settings;
     private final Map<String, VerificationRun> runs = new ConcurrentHashMap<>();
+    private volatile Optional<String> ending = Optional.empty();
 
     VerificationEngine(
             JobOperator operator,
@@ -64,7 +68,7 @@ public final class VerificationEngine {
         this.leases = leases;
         this.self = self;
         this.settings = settings;
-        this.job = new JobBuilder("verification", repository)
+        this.job = new JobBuilder(JOB, repository)
                 .start(new StepBuilder("compare", repository)
                         .tasklet(
                                 (contribution, context) -> {
@@ -94,6 +98,7 @@ public final class VerificationEngine {
                         () -> jobs.counters(lease, run.findings().counters())));
         run.watch(heartbeat::lost);
         runs.put(lease.jobId(), run);
+        ending.ifPresent(why -> requestStop(lease.jobId(), why));
         try {
             jobLog.begin(
                     lease.jobId(),
@@ -139,6 +144,16 @@ public final class VerificationEngine {
         return new StopLog(jobLog, self);
     }
 
+    /**
+     * Lets all jobs of this process end soon, also those that are only beginning.
+     *
+     * @param why for the joblog, as in "its process is ending"
+     */
+    public void endAll(String why) {
+        ending = Optional.of(why);
+        running().forEach(job -> requestStop(job, why));
+    }
+
     /** Returns the jobs that this process runs. */
     public List<String> running() {
         return List.copyOf(runs.keySet());
@@ -159,6 +174,7 @@ public final class VerificationEngine {
             jobLog.endStep(jobId, number, run.stopping() ? "stopped" : "completed", Optional.empty());
         } catch (Exception e) {
             if (run.stopping()) {
+                LOG.info("verification {} ended by this while it was stopping", jobId, e);
                 jobLog.endStep(jobId, number, "stopped", Optional.empty());
                 return;
             }

@@ -1,5 +1,6 @@
 package io.migratekit.job.verification;
 
+import io.migratekit.job.JobStatus;
 import io.migratekit.job.ledger.VerificationJob;
 import java.util.List;
 
@@ -27,6 +28,11 @@ public record VerificationResult(
 
     public VerificationResult {
         listed = List.copyOf(listed);
+    }
+
+    /** Returns whether it has proven that the target holds the restore point: something was compared, and all of it is the same. */
+    public boolean identical() {
+        return JobStatus.of(status) == JobStatus.COMPLETED && (bytesCompared > 0 || bytesTotal == 0);
     }
 
     /** Returns what the database says of a job. */

@@ -80,7 +80,7 @@ abstract class LeasesContract {
     void aDeadOwnerOfThisHostLosesItAtOnce() throws Exception {
         Process process = new ProcessBuilder("sleep", "0").start();
         process.waitFor();
-        ProcessIdentity dead = new ProcessIdentity("dead", here.host(), process.pid(), here.startMillis());
+        ProcessIdentity dead = new ProcessIdentity(beside("dead"), here.host(), process.pid(), here.startMillis());
         leases(dead).acquire("vm", "job-1");
 
         assertThat(leases(here).holder("vm"))
@@ -90,10 +90,23 @@ abstract class LeasesContract {
 
     @Test
     void aProcessIdThatIsUsedAgainIsAnotherProcess() {
-        ProcessIdentity before = new ProcessIdentity("before", here.host(), here.pid(), here.startMillis() - 60_000);
+        ProcessIdentity before =
+                new ProcessIdentity(beside("before"), here.host(), here.pid(), here.startMillis() - 60_000);
         leases(before).acquire("vm", "job-1");
 
         assertThat(leases(here).acquire("vm", "job-2").epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherHostOrContainerOfTheSameNameIsKnownByItsSilenceAlone() throws Exception {
+        Process process = new ProcessBuilder("sleep", "0").start();
+        process.waitFor();
+        for (String owner : List.of("0123456789abcdef/alive", "without a room")) {
+            ProcessIdentity namesake = new ProcessIdentity(owner, here.host(), process.pid(), here.startMillis());
+            leases(namesake).acquire(owner, "job-1");
+
+            assertThatThrownBy(() -> leases(here).acquire(owner, "job-2")).isInstanceOf(JobException.Busy.class);
+        }
     }
 
     @Test
@@ -176,6 +189,11 @@ abstract class LeasesContract {
 
     private Leases leases(ProcessIdentity owner) {
         return new Leases(database.sql(), clockMillis::get, owner, TIMEOUT);
+    }
+
+    /** Returns the owner id of another process that this one can see. */
+    private String beside(String name) {
+        return here.room().orElseThrow() + "/" + name;
     }
 
     private ProcessIdentity elsewhere() {

@@ -22,7 +22,7 @@ final class ChangeMapsTest extends ChangeMapSegmentsContract {
     protected ChangeMapSegments open() {
         LedgerDatabase database = LedgerDatabase.h2();
         Clock clock = Clock.systemUTC();
-        Machines machines = new Machines(database.sql(), database.transaction(), clock);
+        Machines machines = new Machines(database.sql(), database.transaction(), database.fenced(), clock);
         DiskKey key = new DiskKey("1");
         TargetRef target = new TargetRef("/target.raw");
         machines.add(

@@ -97,7 +97,10 @@ final class CountedDisk implements AutoCloseable {
 
             @Override
             public void read(long offsetBytes, ByteBuffer into) throws IOException {
-                count(offsetBytes, into.remaining());
+                if (into.remaining()
+                        > BLOCK_BYTES) { // a single block is a look whether the disk is the same, no copying
+                    count(offsetBytes, into.remaining());
+                }
                 device.read(offsetBytes, into);
             }
 

@@ -48,7 +48,7 @@ class PoolFullIT extends VolumeTargetsFixture {
         assertThatThrownBy(() -> LabFixture.start(app, vm.name()).result())
                 .isInstanceOf(JobException.Refused.class)
                 .hasMessageContaining("no space left on device")
-                .hasMessageContaining("make room, then run the same command; it goes on from the last commit")
+                .hasMessageContaining("make room, then run the same command")
                 .hasMessageContaining("Volume '%s' (%s)"
                         .formatted(volume(vm).name(), volume(vm).id()))
                 .hasMessageContaining("pool " + pool)

@@ -1,8 +1,12 @@
 package io.migratekit.job.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.migratekit.job.JobException;
+import io.migratekit.job.JobStatus;
 import io.migratekit.job.JobsApp;
+import io.migratekit.job.joblog.JobEvent;
 import io.migratekit.job.ledger.ReplicationJob;
 import io.migratekit.job.replication.ReplicationResult;
 import io.migratekit.source.lab.LabVm;
@@ -51,29 +55,33 @@ final class PromotionCrashIT {
             assertThat(lab.differences(vm)).isEmpty();
             vm.churn(5, 20); // later than the restore point
 
-            ReplicationResult result = LabFixture.start(app, vm.name()).result();
+            ReplicationResult next = LabFixture.start(app, vm.name()).result();
 
-            assertThat(result.jobId()).isEqualTo(jobId);
-            assertThat(result.status()).isEqualTo("completed");
-            assertThat(result.restarts()).isEqualTo(2);
-            assertThat(result.bytesTotal()).isEqualTo(6 * MIB);
-            assertThat(rows(app, "restore_points")).isOne();
-            assertThat(rows(app, "cbt_history")).isEqualTo(2);
+            assertThat(next.jobId()).as("what is complete is not gone on with").isNotEqualTo(jobId);
+            assertThat(next.bytesCopied()).isPositive();
+            assertThat(lab.differences(vm)).as("it holds the later time").isEmpty();
+            ReplicationJob dead = app.get(Replications.class).find(jobId);
+            assertThat(dead.status()).isEqualTo(JobStatus.COMPLETED);
+            assertThat(dead.error()).isEmpty();
+            assertThat(dead.restarts()).isOne();
+            assertThat(dead.counters().totalBytes()).isEqualTo(6 * MIB);
+            assertThat(app.get(Replications.class).events(jobId, 0))
+                    .extracting(JobEvent::code)
+                    .contains("completed.late");
+            assertThat(rows(app, "restore_points")).isEqualTo(2);
+            assertThat(rows(app, "cbt_history")).isEqualTo(4);
             assertThat(rows(app, "change_map_segments")).isZero();
             assertThat(app.get(JdbcClient.class)
                             .sql("SELECT successful_jobs FROM vm_replication_contexts")
                             .query(Integer.class)
                             .single())
-                    .isOne();
-            assertThat(LabFixture.snapshots(app, vm)).isEmpty();
-            assertThat(lab.differences(vm))
-                    .as("it has copied nothing of a later time")
-                    .isNotEmpty();
-
-            ReplicationResult next = LabFixture.start(app, vm.name()).result();
-
-            assertThat(next.jobId()).isNotEqualTo(jobId);
-            assertThat(lab.differences(vm)).isEmpty();
+                    .isEqualTo(2);
+            assertThat(LabFixture.snapshots(app, vm))
+                    .as("its snapshot is gone as well")
+                    .isEmpty();
+            assertThatThrownBy(() -> app.get(Replications.class).restart(jobId))
+                    .isInstanceOf(JobException.Refused.class)
+                    .hasMessageContaining("completed");
         }
     }
 

@@ -8,6 +8,7 @@ import io.migratekit.job.JobException;
 import io.migratekit.job.JobStatus;
 import io.migratekit.job.JobsApp;
 import io.migratekit.job.Mode;
+import io.migratekit.job.replication.ReplicationEngine;
 import io.migratekit.job.retention.Retention;
 import io.migratekit.source.lab.LabVm;
 import java.nio.file.Path;
@@ -18,6 +19,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A database that months of replications and verifications went through stays as small as it was. */
@@ -50,6 +56,27 @@ abstract class RetentionContract {
             assertThat(few).containsEntry("change_map_segments", 0L).containsEntry("replication_ranges", 0L);
             assertThat(few.get("replication_jobs")).isPositive();
             assertThat(lab.differences(vm)).isEmpty();
+        }
+    }
+
+    @Test
+    void executionsOfJobsWithOtherLedgersStay() throws Exception {
+        try (JobsApp app = start()) {
+            JobRepository repository = app.get(JobRepository.class);
+            JobParameters parameters = new JobParametersBuilder()
+                    .addString("jobId", "job-of-its-own")
+                    .toJobParameters();
+            repository.createJobExecution(
+                    repository.createJobInstance("failover", parameters), parameters, new ExecutionContext());
+            JobInstance removed = repository.createJobInstance(ReplicationEngine.JOB, parameters);
+            repository.createJobExecution(removed, parameters, new ExecutionContext());
+
+            app.get(Retention.class).tidy();
+
+            assertThat(repository.getJobInstance("failover", parameters)).isNotNull();
+            assertThat(repository.getJobInstance(ReplicationEngine.JOB, parameters))
+                    .as("that of a replication whose machine is gone")
+                    .isNull();
         }
     }
 

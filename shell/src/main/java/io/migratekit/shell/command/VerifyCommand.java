@@ -116,7 +116,15 @@ final class VerifyCommand implements ShellCommand {
                 .formatted(Units.bytes(result.bytesCompared()), Units.bytes(result.bytesExcluded()));
         switch (status) {
             case COMPLETED ->
-                screen.say("%s %s: %s, no difference".formatted(vm, screen.paint(Style.GOOD, "identical"), compared));
+                screen.say(
+                        result.identical()
+                                ? "%s %s: %s, no difference"
+                                        .formatted(vm, screen.paint(Style.GOOD, "identical"), compared)
+                                : "%s %s: all that was looked at changed since the restore point (%s). Replicate it, then verify again"
+                                        .formatted(
+                                                vm,
+                                                screen.paint(Style.WARN, "nothing compared"),
+                                                Units.bytes(result.bytesExcluded())));
             case DIFFERENT ->
                 screen.say("%s %s: %s in %d place(s) differ; %s"
                         .formatted(
@@ -141,7 +149,7 @@ final class VerifyCommand implements ShellCommand {
 
     private static ExitCode exitCode(VerificationResult result) {
         return switch (JobStatus.of(result.status())) {
-            case COMPLETED -> ExitCode.DONE;
+            case COMPLETED -> result.identical() ? ExitCode.DONE : ExitCode.PARTLY_DONE;
             case STOPPED, INTERRUPTED -> ExitCode.INTERRUPTED;
             case DIFFERENT, PENDING, REPLICATING, VERIFYING, FAILED, SUPERSEDED -> ExitCode.FAILED;
         };
@@ -151,7 +159,7 @@ final class VerifyCommand implements ShellCommand {
         return Result.object(
                 "jobId", result.jobId(),
                 "status", result.status(),
-                "identical", JobStatus.of(result.status()) == JobStatus.COMPLETED,
+                "identical", result.identical(),
                 "bytesTotal", result.bytesTotal(),
                 "bytesCompared", result.bytesCompared(),
                 "bytesExcluded", result.bytesExcluded(),

@@ -12,7 +12,9 @@ import io.migratekit.shell.line.Completes;
 import io.migratekit.shell.line.Invocation;
 import io.migratekit.shell.line.OptionSpec;
 import io.migratekit.shell.line.Syntax;
+import io.migratekit.shell.line.Words;
 import io.migratekit.shell.screen.Screen;
+import io.migratekit.shell.screen.Style;
 import io.migratekit.shell.screen.Units;
 import io.migratekit.volume.Volume;
 import java.util.List;
@@ -72,6 +74,15 @@ final class VmRemove implements ShellCommand {
                         Units.bytes(volume.sizeBytes()))));
         List<String> left = left(machine, deleted);
         left.forEach(target -> screen.say("  left as it is: %s".formatted(target)));
+        List<String> snapshots =
+                jobs.stream().flatMap(job -> job.snapshotLeft().stream()).toList();
+        snapshots.forEach(snapshot -> screen.say(
+                Style.WARN,
+                dryRun
+                        ? "  snapshot %s would stay at the source, and grow; 'cleanup --vm %s' before removes it"
+                                .formatted(snapshot, Words.quote(machine.name()))
+                        : "  snapshot %s stays at the source, and grows; 'cleanup --unknown' removes it now that its VM is forgotten"
+                                .formatted(snapshot)));
         return Result.done(
                 "vm", machine.name(),
                 "dryRun", dryRun,
@@ -79,7 +90,8 @@ final class VmRemove implements ShellCommand {
                 "restorePoints", points.size(),
                 "volumesDeleted",
                         deleted.stream().map(volume -> volume.id().text()).toList(),
-                "targetsLeft", left);
+                "targetsLeft", left,
+                "snapshotsLeft", snapshots);
     }
 
     private static List<String> left(Machine machine, List<Volume> deleted) {

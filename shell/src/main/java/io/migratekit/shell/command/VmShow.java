@@ -14,6 +14,7 @@ import io.migratekit.shell.screen.Screen;
 import io.migratekit.shell.screen.Style;
 import io.migratekit.shell.screen.Table;
 import io.migratekit.shell.screen.Units;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,9 @@ final class VmShow implements ShellCommand {
     public Syntax syntax() {
         return Syntax.of("Virtual machines", "vm show", "Shows a VM: disks, restore points, jobs")
                 .details("""
-                        Status: discovered, replicating, failed; ready_for_failover once its last replication completed;
-                        targets_changed if its volumes were put back, given to a VM or deleted since, so that they do not
+                        Status: discovered, replicating; ready_for_failover while its targets hold its last restore point,
+                        also if a replication ended before it wrote anything; failed or interrupted if one did not come to
+                        its end after that, or there is no restore point yet; targets_changed if its volumes were put back, given to a VM or deleted since, so that they do not
                         hold the last restore point.""")
                 .argument("vm", "name of the VM", Completes.VM_NAMES)
                 .example("vm show web01")
@@ -58,8 +60,9 @@ final class VmShow implements ShellCommand {
         changes.forEach(change -> screen.say(Style.WARN, change.text()));
         points.stream()
                 .limit(RESTORE_POINTS_SHOWN)
-                .forEach(point -> screen.say("restore point %s by %s%s"
+                .forEach(point -> screen.say("restore point of %s, promoted %s by %s%s"
                         .formatted(
+                                point.moment().map(Times::shown).orElse("an unknown moment"),
                                 Times.shown(point.createdAt()),
                                 point.jobId(),
                                 point.unsafeTarget() ? ", on a target without FLUSH" : "")));
@@ -104,6 +107,7 @@ final class VmShow implements ShellCommand {
         return Result.object(
                 "id", point.id(),
                 "jobId", point.jobId(),
+                "moment", point.moment().map(Instant::toString).orElse(null),
                 "createdAt", point.createdAt().toString(),
                 "unsafeTarget", point.unsafeTarget());
     }

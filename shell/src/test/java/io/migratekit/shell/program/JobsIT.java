@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -65,6 +66,10 @@ final class JobsIT {
         assertThat(verified.get("identical").asBoolean()).isTrue();
         var shown = program.run("vm", "show", "Büro 'eins'", "--json").exits(0).json();
         assertThat(shown.get("restorePoints")).hasSize(1);
+        var point = shown.get("restorePoints").get(0);
+        assertThat(Instant.parse(point.get("moment").asString()))
+                .as("what the source held then")
+                .isBefore(Instant.parse(point.get("createdAt").asString()));
         assertThat(program.run("vm", "list").exits(0).out()).contains("Büro 'eins'");
     }
 

@@ -87,7 +87,7 @@ final class FailoverChecksTest {
     }
 
     private static RestorePoint point(Duration age, boolean unsafe) {
-        return new RestorePoint(1, "job-1", "migratekit-job-1", unsafe, NOW.minus(age));
+        return new RestorePoint(1, "job-1", "migratekit-job-1", unsafe, Optional.of(NOW.minus(age)), NOW);
     }
 
     private static List<Finding> guest(InventoryMachine machine, Ties ties) {

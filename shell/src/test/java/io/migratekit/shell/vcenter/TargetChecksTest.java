@@ -99,6 +99,8 @@ final class TargetChecksTest {
                 target,
                 OptionalLong.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 OptionalLong.empty(),
                 Optional.empty());
         return new Machine(

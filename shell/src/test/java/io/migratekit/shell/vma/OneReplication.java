@@ -61,7 +61,7 @@ final class OneReplication implements AutoCloseable {
         Clock after = Clock.fixed(NOW.plusSeconds(1), ZoneOffset.UTC);
         jobs = new ReplicationJobs(sql, fenced, before);
         jobLog = new JobLog(sql, after);
-        Machines machines = new Machines(sql, transaction, before);
+        Machines machines = new Machines(sql, transaction, fenced, before);
         machines.add(
                 CONTEXT,
                 "web",

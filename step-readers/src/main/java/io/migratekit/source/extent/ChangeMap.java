@@ -157,6 +157,17 @@ public final class ChangeMap {
         return 0;
     }
 
+    /**
+     * Reads all that is stored of the map.
+     *
+     * @throws IOException if any of it is damaged or lost
+     */
+    public void check() throws IOException {
+        for (ChangeMapSegments.Summary summary : summaries) {
+            load(summary);
+        }
+    }
+
     private ChangeMapSegment load(ChangeMapSegments.Summary summary) throws IOException {
         ChangeMapSegment segment = segments.find(summary.fromBytes())
                 .orElseThrow(() -> new IOException(

@@ -71,12 +71,12 @@ public final class ChangeMapPlanner {
         }
         if (page.startBytes() != startBytes) {
             throw new SourceException.Untrustworthy(
-                    "the source was asked for changes from offset %d and answered from %d: the pages do not tile the disk"
+                    "the source was asked for changes from offset %d and answered from %d: the pages do not tile the disk, and nothing is copied by them. Start it again; if that stays, copy it with --mode full"
                             .formatted(startBytes, page.startBytes()));
         }
         if (page.lengthBytes() <= 0) {
             throw new SourceException.Untrustworthy(
-                    "the source described %d bytes from offset %d of a disk of %d bytes; the rest would be unknown"
+                    "the source described %d bytes from offset %d of a disk of %d bytes; the rest would be unknown, and nothing is copied. Start it again; if that stays, copy it with --mode full"
                             .formatted(page.lengthBytes(), startBytes, capacityBytes));
         }
         return page;

@@ -3,7 +3,6 @@ package io.migratekit.source.extent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamException;
@@ -23,6 +22,9 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
     /** Context key of the cursor: a long, an offset in bytes. */
     public static final String CURSOR = "cursor";
 
+    /** How many bytes of zeros a writer may run ahead by, for each byte of its look-ahead. */
+    public static final int ZEROS_AHEAD = 16;
+
     /** Context key: a long, how many DATA bytes behind the cursor may have been copied before the next commit. */
     public static final String UNCOMMITTED_BYTES_MAX = "uncommittedBytesMax";
 
@@ -31,7 +33,7 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
 
     private final ChangeMap map;
     private final ByteRange range;
-    private final LongSupplier runBytesMax;
+    private final RunBytes runBytesMax;
     private final long lookAheadBytes;
     private final boolean startedBefore;
     private final List<ExtentRun> upcoming = new ArrayList<>();
@@ -44,14 +46,15 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
     /**
      * Makes a reader of {@code range}.
      *
-     * @param runBytesMax most DATA bytes of the run that is built next; asked for each run, so that it may follow the
-     *     measured speed; at least one block is taken
-     * @param lookAheadBytes most DATA bytes behind the run in hand that the writer may copy before that run is committed
+     * @param runBytesMax most bytes of the run that is built next; asked for each run, so that it may follow the measured
+     *     speed
+     * @param lookAheadBytes most DATA bytes behind the run in hand that the writer may copy before that run is committed;
+     *     of zeros {@link #ZEROS_AHEAD} times as many
      * @param startedBefore whether an earlier execution of this range was started: if it left no cursor, it may have
      *     copied the first run all the same
      */
     public ExtentRunReader(
-            ChangeMap map, ByteRange range, LongSupplier runBytesMax, long lookAheadBytes, boolean startedBefore) {
+            ChangeMap map, ByteRange range, RunBytes runBytesMax, long lookAheadBytes, boolean startedBefore) {
         this.map = map;
         this.range = range;
         this.runBytesMax = runBytesMax;
@@ -64,8 +67,9 @@ public final class ExtentRunReader implements ItemStreamReader<ExtentRun>, Upcom
     public void open(ExecutionContext context) {
         cursorBytes = context.getLong(CURSOR, range.fromBytes());
         if (cursorBytes < range.fromBytes() || cursorBytes > range.untilBytes()) {
-            throw new ItemStreamException("the stored cursor %d lies outside the range [%d, %d) that it belongs to"
-                    .formatted(cursorBytes, range.fromBytes(), range.untilBytes()));
+            throw new ItemStreamException(
+                    "the stored cursor %d lies outside the range [%d, %d) that it belongs to; begin anew with --mode full"
+                            .formatted(cursorBytes, range.fromBytes(), range.untilBytes()));
         }
         close();
         ended = false;

@@ -3,7 +3,6 @@ package io.migratekit.source.extent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Groups the extents of a range into runs that tile it. */
@@ -12,13 +11,13 @@ final class RunBuilder implements AutoCloseable {
     private static final long CUT_BYTES = 1 << 20;
 
     private final ExtentCursor cursor;
-    private final LongSupplier runBytesMax;
+    private final RunBytes runBytesMax;
     private final int blockBytes;
     private final long untilBytes;
     private long positionBytes;
     private @Nullable Extent pending;
 
-    RunBuilder(ChangeMap map, ByteRange range, LongSupplier runBytesMax) throws IOException {
+    RunBuilder(ChangeMap map, ByteRange range, RunBytes runBytesMax) throws IOException {
         this.cursor = map.walk(range.fromBytes(), range.untilBytes());
         this.runBytesMax = runBytesMax;
         this.blockBytes = map.blockBytes();
@@ -35,11 +34,16 @@ final class RunBuilder implements AutoCloseable {
         }
         long fromBytes = positionBytes;
         List<Extent> extents = new ArrayList<>();
-        long roomBytes = Math.max(blockBytes, runBytesMax.getAsLong());
-        while (pending != null && extents.size() < ExtentRunReader.RUN_EXTENTS_MAX && roomBytes >= blockBytes) {
-            Extent extent = take(pending, roomBytes);
+        long dataRoomBytes = Math.max(blockBytes, runBytesMax.dataBytes());
+        long zeroRoomBytes = Math.max(blockBytes, runBytesMax.zeroBytes());
+        while (pending != null
+                && extents.size() < ExtentRunReader.RUN_EXTENTS_MAX
+                && Math.min(dataRoomBytes, zeroRoomBytes) >= blockBytes) {
+            boolean data = pending.kind() == Extent.Kind.DATA;
+            Extent extent = take(pending, data ? dataRoomBytes : zeroRoomBytes);
             extents.add(extent);
-            roomBytes -= extent.kind() == Extent.Kind.DATA ? extent.lengthBytes() : 0;
+            dataRoomBytes -= data ? extent.lengthBytes() : 0;
+            zeroRoomBytes -= data ? 0 : extent.lengthBytes();
         }
         positionBytes =
                 pending == null ? untilBytes : extents.get(extents.size() - 1).endBytes();
@@ -47,7 +51,7 @@ final class RunBuilder implements AutoCloseable {
     }
 
     private Extent take(Extent extent, long roomBytes) throws IOException {
-        if (extent.kind() == Extent.Kind.ZERO || extent.lengthBytes() <= roomBytes) {
+        if (extent.lengthBytes() <= roomBytes) {
             pending = cursor.next(Long.MAX_VALUE);
             return extent;
         }

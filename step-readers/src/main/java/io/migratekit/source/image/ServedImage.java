@@ -34,13 +34,23 @@ public final class ServedImage implements DiskAccess {
     public static ServedImage serve(Path image) throws IOException {
         Path folder = Files.createTempDirectory("migratekit-"); // made with mode 700
         Path socket = folder.resolve("nbd.sock");
-        NbdServer server = NbdServer.listen(new NbdUri.Unix(socket), ServerOptions.defaults());
+        NbdServer server = listen(folder, socket);
         ServedImage served = new ServedImage(folder, socket, server);
         try {
             server.add(EXPORT, FileDevice.open(image, true), ExportOptions.readOnlyExport());
             return served;
         } catch (IOException | RuntimeException e) {
             served.close();
+            throw e;
+        }
+    }
+
+    private static NbdServer listen(Path folder, Path socket) throws IOException {
+        try {
+            return NbdServer.listen(new NbdUri.Unix(socket), ServerOptions.defaults());
+        } catch (IOException e) {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(folder);
             throw e;
         }
     }

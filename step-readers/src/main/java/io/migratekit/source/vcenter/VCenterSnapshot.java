@@ -11,6 +11,7 @@ import io.migratekit.source.vcenter.inventory.InventoryDisk;
 import io.migratekit.source.vcenter.tracking.OwnSnapshot;
 import io.migratekit.source.vddk.VddkDisk;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,11 @@ final class VCenterSnapshot implements SourceSnapshot {
     @Override
     public String name() {
         return own.name();
+    }
+
+    @Override
+    public Optional<Instant> moment() {
+        return Optional.of(own.taken());
     }
 
     @Override

@@ -17,8 +17,9 @@ final class ExtentRunReaderTest {
     private static final long MIB = 1 << 20;
 
     @Test
-    void cutsADataExtentAtTheLimitButNoZeroExtent() throws IOException {
-        ChangeMap map = Maps.map(1L << 40, ChangeMap.Rest.ZERO, data(0, 10 * MIB));
+    void cutsExtentsOfBothKindsAtTheirLimits() throws IOException {
+        long end = 10 * MIB + 250 * MIB;
+        ChangeMap map = Maps.map(end, ChangeMap.Rest.ZERO, data(0, 10 * MIB));
 
         List<ExtentRun> runs = readAll(reader(map, 4 * MIB));
 
@@ -28,10 +29,11 @@ final class ExtentRunReaderTest {
                         new ExtentRun(4 * MIB, 8 * MIB, List.of(data(4 * MIB, 4 * MIB))),
                         new ExtentRun(
                                 8 * MIB,
-                                1L << 40,
-                                List.of(
-                                        data(8 * MIB, 2 * MIB),
-                                        new Extent(10 * MIB, (1L << 40) - 10 * MIB, Extent.Kind.ZERO))));
+                                110 * MIB,
+                                List.of(data(8 * MIB, 2 * MIB), new Extent(10 * MIB, 100 * MIB, Extent.Kind.ZERO))),
+                        new ExtentRun(
+                                110 * MIB, 210 * MIB, List.of(new Extent(110 * MIB, 100 * MIB, Extent.Kind.ZERO))),
+                        new ExtentRun(210 * MIB, end, List.of(new Extent(210 * MIB, 50 * MIB, Extent.Kind.ZERO))));
     }
 
     @Test
@@ -79,7 +81,7 @@ final class ExtentRunReaderTest {
         ChangeMap map = Maps.map(4 * MIB, ChangeMap.Rest.ZERO);
         ExecutionContext context = new ExecutionContext();
         context.putLong(ExtentRunReader.CURSOR, 3 * MIB);
-        ExtentRunReader reader = new ExtentRunReader(map, new ByteRange(0, 2 * MIB), () -> MIB, 0, true);
+        ExtentRunReader reader = new ExtentRunReader(map, new ByteRange(0, 2 * MIB), bytes(MIB), 0, true);
 
         assertThatThrownBy(() -> reader.open(context))
                 .isInstanceOf(ItemStreamException.class)
@@ -90,7 +92,7 @@ final class ExtentRunReaderTest {
     void saysHowMuchAnEarlierExecutionMayHaveCopiedWithoutACommit() throws IOException {
         ChangeMap map = Maps.map(8 * MIB, ChangeMap.Rest.ZERO, data(0, 4 * MIB));
         ExtentRunReader first = reader(map, MIB);
-        ExtentRunReader startedBefore = new ExtentRunReader(map, new ByteRange(0, 8 * MIB), () -> MIB, MIB / 2, true);
+        ExtentRunReader startedBefore = new ExtentRunReader(map, new ByteRange(0, 8 * MIB), bytes(MIB), MIB / 2, true);
         first.open(new ExecutionContext());
         startedBefore.open(new ExecutionContext());
 
@@ -153,8 +155,8 @@ final class ExtentRunReaderTest {
         boolean more = true;
 
         while (more) { // each turn is a process that dies with one run read, and another one read but not committed
-            ExtentRunReader reader =
-                    new ExtentRunReader(map, new ByteRange(0, capacity), () -> 1 + random.nextLong(4 * MIB), MIB, true);
+            ExtentRunReader reader = new ExtentRunReader(
+                    map, new ByteRange(0, capacity), bytes(1 + random.nextLong(4 * MIB)), MIB, true);
             reader.open(context);
             ExtentRun run = reader.read();
             more = run != null;
@@ -189,7 +191,21 @@ final class ExtentRunReaderTest {
     }
 
     private static ExtentRunReader reader(ChangeMap map, long runBytesMax) {
-        return new ExtentRunReader(map, new ByteRange(0, map.capacityBytes()), () -> runBytesMax, MIB / 2, false);
+        return new ExtentRunReader(map, new ByteRange(0, map.capacityBytes()), bytes(runBytesMax), MIB / 2, false);
+    }
+
+    private static RunBytes bytes(long dataBytes) {
+        return new RunBytes() {
+            @Override
+            public long dataBytes() {
+                return dataBytes;
+            }
+
+            @Override
+            public long zeroBytes() {
+                return 100 * MIB;
+            }
+        };
     }
 
     private static List<ExtentRun> readAll(ExtentRunReader reader) throws IOException {

@@ -8,6 +8,7 @@ import io.migratekit.nbd.server.ServerOptions;
 import io.migratekit.volume.ExportName;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.backend.Image;
+import io.migratekit.volume.image.ImageLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -4,6 +4,7 @@ import io.migratekit.nbd.NbdUri;
 import io.migratekit.volume.ExportName;
 import io.migratekit.volume.VolumeException;
 import io.migratekit.volume.backend.Image;
+import io.migratekit.volume.image.ImageLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

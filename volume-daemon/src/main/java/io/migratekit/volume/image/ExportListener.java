@@ -16,6 +16,7 @@ import java.util.Optional;
 public final class ExportListener implements AutoCloseable {
     private final NbdServer server;
     private final List<Offer> offers = new ArrayList<>(); // guarded by this
+    private final List<ImageLock> locks = new ArrayList<>(); // guarded by this
 
     private record Offer(String name, Path image, boolean readOnly) {}
 
@@ -40,16 +41,27 @@ public final class ExportListener implements AutoCloseable {
      *
      * @return where it is served
      * @throws java.nio.file.NoSuchFileException if there is no such file
+     * @throws io.migratekit.volume.VolumeException of kind REFUSED if it is to be written and another process has it open
      * @throws IllegalArgumentException if the name is taken, or the image has a name already and one of them is writable
      */
     public synchronized NbdUri add(String name, Path image, boolean readOnly) throws IOException {
         refuseShared(image, readOnly);
-        FileDevice device = FileDevice.open(image, readOnly);
+        ImageLock lock = readOnly || Files.isDirectory(image) ? null : ImageLock.take(image, false);
+        FileDevice device = null;
         try {
+            device = FileDevice.open(image, readOnly);
             server.add(name, device, new ExportOptions(readOnly, image.toString()));
-        } catch (RuntimeException e) {
-            device.close();
+        } catch (IOException | RuntimeException e) {
+            if (device != null) {
+                device.close();
+            }
+            if (lock != null) {
+                lock.close();
+            }
             throw e;
+        }
+        if (lock != null) {
+            locks.add(lock);
         }
         offers.add(new Offer(name, image, readOnly));
         return server.uri(name);
@@ -73,6 +85,15 @@ public final class ExportListener implements AutoCloseable {
     /** Ends all exports after the requests that have arrived, and their connections. */
     @Override
     public void close() throws IOException {
-        server.close();
+        try {
+            server.close();
+        } finally {
+            closeLocks();
+        }
+    }
+
+    private synchronized void closeLocks() {
+        locks.forEach(ImageLock::close);
+        locks.clear();
     }
 }

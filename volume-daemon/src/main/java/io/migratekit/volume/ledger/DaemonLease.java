@@ -127,7 +127,7 @@ public final class DaemonLease {
     }
 
     private boolean dead(Row row) {
-        return row.owner().deadOn(self.host()) || clock.nowMillis() - row.heartbeatMillis() > row.timeoutMillis();
+        return row.owner().deadBeside(self) || clock.nowMillis() - row.heartbeatMillis() > row.timeoutMillis();
     }
 
     private boolean insert(Optional<String> endpoint) {

@@ -175,8 +175,9 @@ final class RunningDaemonTest {
     void aDeadOneIsNotThereAndASilentOneIsUnreachable() throws Exception {
         Process dead = new ProcessBuilder("true").start();
         dead.waitFor();
-        String host = ProcessIdentity.current().host();
-        room.database(new ProcessIdentity("dead", host, dead.pid(), 0))
+        ProcessIdentity self = ProcessIdentity.current();
+        String dying = self.room().orElseThrow() + "/dead";
+        room.database(new ProcessIdentity(dying, self.host(), dead.pid(), 0))
                 .lease(PATIENCE)
                 .acquire(Optional.of("http://127.0.0.1:1"));
         assertThatThrownBy(() -> room.client(PATIENCE).volumes()).hasMessageContaining("none is running");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.migratekit.nbd.NbdUri;
 import io.migratekit.nbd.client.ClientOptions;
 import io.migratekit.nbd.client.NbdClient;
+import io.migratekit.volume.VolumeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -44,6 +45,20 @@ final class ImageExportsTest {
                     .isEqualTo("rwx------");
         }
         assertThat(socketFolder).doesNotExist();
+    }
+
+    @Test
+    void anImageHasOneWriterAtATime() throws IOException {
+        Path image = image("disk.raw", 8192);
+        try (ImageExport writer = ImageExports.open(image, false)) {
+            assertThat(writer.uri()).isNotNull();
+            assertThatThrownBy(() -> ImageExports.open(image, false))
+                    .isInstanceOfSatisfying(
+                            VolumeException.class, e -> assertThat(e.kind()).isEqualTo(VolumeException.Kind.REFUSED))
+                    .hasMessageContaining("open elsewhere")
+                    .hasMessageContaining(image.toString());
+        }
+        ImageExports.open(image, false).close(); // free again
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.migratekit.job.verification;
+package io.migratekit.job.replication;
 
 import io.migratekit.source.extent.ChangeMapSegment;
 import io.migratekit.source.extent.ChangeMapSegments;
@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A change map that is held in memory, 32 MiB at worst: a verification that dies begins again. */
-final class HeldSegments implements ChangeMapSegments {
+/** A change map that is held in memory, 32 MiB at worst: for whoever begins again after a crash anyway. */
+public final class HeldSegments implements ChangeMapSegments {
     private final List<ChangeMapSegment> segments = new ArrayList<>();
 
     @Override

@@ -1,4 +1,4 @@
-package io.migratekit.volume.export;
+package io.migratekit.volume.image;
 
 import io.migratekit.volume.VolumeException;
 import java.io.Closeable;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * on byte 100 + n says that permission n is in use, one on byte 200 + n that nobody else may have it. It is certain at the
  * moment when it is taken; the kernel forgets it when this process opens the file elsewhere and closes it there.
  */
-final class ImageLock implements Closeable {
+public final class ImageLock implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(ImageLock.class);
 
     private static final int PERMISSION_WRITE = 1;
@@ -37,7 +37,7 @@ final class ImageLock implements Closeable {
      *
      * @throws VolumeException of kind REFUSED if another process has it open
      */
-    static ImageLock take(Path image, boolean readOnly) throws IOException {
+    public static ImageLock take(Path image, boolean readOnly) throws IOException {
         // Whether somebody writes can only be asked with a file that is open for writing.
         boolean askable = !readOnly || Files.isWritable(image);
         FileChannel file = FileChannel.open(
@@ -78,8 +78,8 @@ final class ImageLock implements Closeable {
     private static VolumeException elsewhere(Path image, @Nullable Exception cause) {
         return new VolumeException(
                 VolumeException.Kind.REFUSED,
-                "the image %s is open elsewhere: in a virtual machine, another server or qemu-img; end that first"
-                        .formatted(image),
+                "the image %s is open elsewhere: in a virtual machine, another process of ours (a copy, 'export' or a volume daemon), another server or qemu-img; 'fuser -v %s' names who has it. End that first"
+                        .formatted(image, image),
                 cause);
     }
 }
