@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.migratekit.volume.DaemonHealth;
 import io.migratekit.volume.Operation;
+import io.migratekit.volume.OperationFilter;
 import io.migratekit.volume.OperationId;
 import io.migratekit.volume.OperationStatus;
 import io.migratekit.volume.VolumeException;
@@ -34,6 +35,24 @@ final class VolumeOperationsTest extends VolumesContract {
     @Override
     Volumes reach(VolumeOperations daemon) {
         return daemon;
+    }
+
+    @Test
+    void carriesOutWhatHasTheLongestNames() {
+        String name = "x".repeat(183) + "\uD83D\uDDB4".repeat(8) + "y";
+        VolumeId id = create(name, "c".repeat(VolumeRequest.CONTEXT_CHARACTERS_MAX));
+        assertThat(volumes.volume(id).orElseThrow().name()).hasSize(200).isEqualTo(name);
+        Operation made = volumes.operations(OperationFilter.newest(1)).get(0);
+        assertThat(made.steps())
+                .singleElement()
+                .satisfies(step -> assertThat(step.name())
+                        .startsWith("create volume 'xxx")
+                        .endsWith("x…") // no half of a pair
+                        .hasSize(199));
+        String vm = "v".repeat(VolumeRequest.VM_CHARACTERS_MAX);
+        attach(id, vm);
+        assertThat(volumes.volume(id).orElseThrow().attachment().orElseThrow().vmId())
+                .isEqualTo(vm);
     }
 
     @Test
