@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 final class OperationQueue {
     private final Executor executor;
     private final Map<Object, Entry> entries = new LinkedHashMap<>(); // guarded by this, in order of acceptance
+    private boolean closed; // guarded by this
 
     OperationQueue(Executor executor) {
         this.executor = executor;
@@ -88,6 +89,16 @@ final class OperationQueue {
         return entries.values().stream().noneMatch(entry -> entry.operation && shares(entry.alone, alone));
     }
 
+    /** Starts nothing from now on; what is at work goes on. Nothing is given to the executor after this. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    /** Returns whether nothing is started any more. */
+    synchronized boolean closed() {
+        return closed;
+    }
+
     /** Returns how many operations have not ended. */
     synchronized int size() {
         return Math.toIntExact(
@@ -96,8 +107,8 @@ final class OperationQueue {
 
     private synchronized void ended(Object turn) {
         entries.remove(turn);
-        startWhatCan();
         notifyAll();
+        startWhatCan();
     }
 
     /** Waits until an operation has ended here, or the time is over. */
@@ -111,6 +122,9 @@ final class OperationQueue {
     }
 
     private void startWhatCan() {
+        if (closed) {
+            return;
+        }
         Set<String> taken = new LinkedHashSet<>();
         entries.values().stream().filter(entry -> entry.started).forEach(entry -> taken.addAll(entry.alone));
         Map<Object, Entry> starting = new LinkedHashMap<>();

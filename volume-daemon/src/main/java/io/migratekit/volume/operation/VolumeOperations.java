@@ -135,6 +135,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
         if (earlier.isPresent()) {
             return sameRequest(earlier.get(), request);
         }
+        checkOpen();
         OperationId id = new OperationId("op-" + UUID.randomUUID());
         List<VolumeId> volumes = procedures.volumes(request);
         Procedure procedure = procedures.of(id, request, volumes);
@@ -240,6 +241,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
     @Override
     public void close() {
         ending.countDown();
+        queue.close();
         executor.shutdown();
         try {
             if (!executor.awaitTermination(30, TimeUnit.SECONDS)) {
@@ -247,6 +249,15 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is accepted after this check, and not begun here any more, is taken up when a daemon starts again. */
+    private void checkOpen() {
+        if (queue.closed()) {
+            throw new VolumeException(
+                    Kind.UNAVAILABLE,
+                    "the volume daemon is ending and accepts nothing more; ask again with the same key when it has started again");
         }
     }
 

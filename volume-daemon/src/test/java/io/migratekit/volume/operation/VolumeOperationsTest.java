@@ -16,6 +16,7 @@ import io.migratekit.volume.VolumeRequest;
 import io.migratekit.volume.VolumeState;
 import io.migratekit.volume.Volumes;
 import io.migratekit.volume.backend.Mark;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -98,6 +99,31 @@ final class VolumeOperationsTest extends VolumesContract {
                 }))
                 .isTrue();
         assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void startsNothingMoreOnceItIsEnding() {
+        List<Runnable> begun = new ArrayList<>();
+        OperationQueue queue = new OperationQueue(begun::add);
+        queue.add(new OperationId("op-1"), Set.of("volume:a"), () -> {});
+        queue.add(new OperationId("op-2"), Set.of("volume:a"), () -> {});
+        queue.close();
+        begun.get(0).run();
+        assertThat(begun).hasSize(1);
+        assertThat(queue.size()).as("waits for the next daemon").isEqualTo(1);
+    }
+
+    @Test
+    void acceptsNothingThatItCannotBegin() {
+        VolumeRequest request = new VolumeRequest.Create("a", sizeBytes, Optional.empty());
+        Operation made = volumes.perform("known", request, PATIENCE);
+        daemon.close();
+        assertThat(volumes.submit("known", request)).isEqualTo(made);
+        assertThatThrownBy(() -> volumes.submit("late", new VolumeRequest.Create("late", sizeBytes, Optional.empty())))
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+                .hasMessageContaining("is ending");
+        assertThat(volumes.operations(OperationFilter.newest(10))).containsExactly(made);
     }
 
     @Test
