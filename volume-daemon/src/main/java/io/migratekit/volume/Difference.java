@@ -28,7 +28,10 @@ public record Difference(Kind kind, String which, String detail, boolean owned, 
          * volume's by now. Repair: the volume is marked as in error; nothing is taken over from what is not ours.
          */
         VOLUME_NOT_OURS,
-        /** At the back end with our tag, and not in the ledger. No fault, and never removed; a person decides. */
+        /**
+         * At the back end with our tag, or left there untagged by a creation of ours, and not in the ledger. No fault, and
+         * never removed; a person decides.
+         */
         VOLUME_UNKNOWN,
         /** Another size than in the ledger. Repair: the ledger takes over a larger one; a smaller one is an error. */
         SIZE,

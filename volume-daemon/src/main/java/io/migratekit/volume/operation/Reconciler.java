@@ -32,11 +32,13 @@ final class Reconciler {
     private final Workshop workshop;
     private final JournalWrites writes;
     private final ExportRepairs exports;
+    private final Leftovers leftovers;
 
     Reconciler(Workshop workshop, JournalWrites writes) {
         this.workshop = workshop;
         this.writes = writes;
         this.exports = new ExportRepairs(workshop, writes);
+        this.leftovers = new Leftovers(workshop);
     }
 
     /** Keeps operations away from something while it is looked at and repaired. */
@@ -193,6 +195,7 @@ final class Reconciler {
                         true,
                         false))
                 .forEach(found::add);
+        found.addAll(leftovers.at(backend, known));
     }
 
     private void repair(boolean repair, Runnable change) {
