@@ -34,7 +34,10 @@ public record Difference(Kind kind, String which, String detail, boolean owned, 
          * replications know that it was away.
          */
         VOLUME_RETURNED,
-        /** At the back end with our tag, and not in the ledger. No fault, and never removed; a person decides. */
+        /**
+         * At the back end with our tag, or left there untagged by a creation of ours, and not in the ledger. No fault, and
+         * never removed; a person decides.
+         */
         VOLUME_UNKNOWN,
         /** Another size than in the ledger. Repair: the ledger takes over a larger one; a smaller one is an error. */
         SIZE,

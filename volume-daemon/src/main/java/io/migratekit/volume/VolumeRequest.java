@@ -30,6 +30,12 @@ public sealed interface VolumeRequest {
     /** Sizes are multiples of this. */
     int SECTOR_BYTES = 512;
 
+    /** A longer context id fits neither a volume nor a snapshot set in the ledger. */
+    int CONTEXT_CHARACTERS_MAX = 64;
+
+    /** A longer id of a VM fits no attachment in the ledger. */
+    int VM_CHARACTERS_MAX = 255;
+
     /** Returns the word that names the kind of operation, as in the JSON. */
     String type();
 
@@ -38,7 +44,7 @@ public sealed interface VolumeRequest {
      *
      * @param name unique among volumes that exist, 1 to 200 printable characters
      * @param sizeBytes from 512, a multiple of 512; a back end may round up, never down
-     * @param context whose disk it will hold
+     * @param context whose disk it will hold, 1 to 64 characters
      */
     record Create(String name, long sizeBytes, Optional<String> context) implements VolumeRequest {
         private static final int NAME_CHARACTERS_MAX = 200;
@@ -51,6 +57,7 @@ public sealed interface VolumeRequest {
                                 .formatted(name, NAME_CHARACTERS_MAX));
             }
             checkSize(sizeBytes);
+            context.ifPresent(VolumeRequest::checkContext);
         }
 
         @Override
@@ -63,7 +70,7 @@ public sealed interface VolumeRequest {
      * Attaches a volume that is attached nowhere.
      *
      * @param volume which
-     * @param vmId the VM, {@link #APPLIANCE} for this one
+     * @param vmId the VM, 1 to 255 characters, {@link #APPLIANCE} for this one
      * @param root whether it becomes the VM's root disk (device 0)
      */
     record Attach(VolumeId volume, String vmId, boolean root) implements VolumeRequest {
@@ -72,6 +79,11 @@ public sealed interface VolumeRequest {
                 throw new IllegalArgumentException(
                         "volume %s is to be attached to no VM; name one, or '%s' for this appliance"
                                 .formatted(volume, APPLIANCE));
+            }
+            if (vmId.length() > VM_CHARACTERS_MAX) {
+                throw new IllegalArgumentException(
+                        "an id of %d characters is no VM's; give one of %d at most, as the back end shows it"
+                                .formatted(vmId.length(), VM_CHARACTERS_MAX));
             }
         }
 
@@ -117,9 +129,13 @@ public sealed interface VolumeRequest {
     /**
      * Takes a snapshot of every volume of a VM, or of none. Refused while one is exported, since it may be written.
      *
-     * @param context the VM's context id
+     * @param context the VM's context id, 1 to 64 characters
      */
     record Snapshot(String context) implements VolumeRequest {
+        public Snapshot {
+            checkContext(context);
+        }
+
         @Override
         public String type() {
             return "snapshot";
@@ -146,9 +162,13 @@ public sealed interface VolumeRequest {
      * Makes a new volume of every snapshot of a set, or none; the originals are not touched.
      *
      * @param set which
-     * @param context who owns the clones: the context id of a test failover
+     * @param context who owns the clones: the context id of a test failover, 1 to 64 characters
      */
     record CloneSnapshots(SnapshotSetId set, String context) implements VolumeRequest {
+        public CloneSnapshots {
+            checkContext(context);
+        }
+
         @Override
         public String type() {
             return "clone";
@@ -208,6 +228,13 @@ public sealed interface VolumeRequest {
         @Override
         public String type() {
             return "reinstate";
+        }
+    }
+
+    private static void checkContext(String context) {
+        if (context.isBlank() || context.length() > CONTEXT_CHARACTERS_MAX) {
+            throw new IllegalArgumentException("a context of %d characters; 1 to %d are needed, not all of them blanks"
+                    .formatted(context.length(), CONTEXT_CHARACTERS_MAX));
         }
     }
 

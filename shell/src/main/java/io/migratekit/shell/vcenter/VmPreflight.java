@@ -101,7 +101,8 @@ public final class VmPreflight {
         if (newest.isEmpty()) {
             return Finding.optional(what, "there is no restore point yet", next);
         }
-        Duration age = Duration.between(newest.get().createdAt(), now);
+        Duration age =
+                Duration.between(newest.get().moment().orElse(newest.get().createdAt()), now);
         String found = "the last restore point is %s old".formatted(Units.duration(age));
         if (newest.get().unsafeTarget()) {
             return Finding.warning(

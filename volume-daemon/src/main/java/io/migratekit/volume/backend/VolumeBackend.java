@@ -64,6 +64,11 @@ public interface VolumeBackend {
     /** Returns all volumes with our ownership tag. */
     List<BackendVolume> owned();
 
+    /** Returns the volumes with a mark and without our tag; none where a back end makes and tags in one act. */
+    default List<Untagged> untagged() {
+        return List.of();
+    }
+
     /** Deletes a volume with its content; nothing happens if it is gone. It must be ours, detached and not exported. */
     void delete(VolumeId id, StepMemory memory);
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Which VM of the cloud this appliance is: the configured one, else the one with this machine's UUID, else the one with
+ * Which VM of the cloud this appliance is: the configured one, unless this machine proves to be another, else the one with this machine's UUID, else the one with
  * this machine's network cards. Found once; a wrong guess would attach volumes to a stranger, so there is none.
  */
 final class ApplianceVm {
@@ -41,12 +41,37 @@ final class ApplianceVm {
     }
 
     private MachineId checked(MachineId id) {
-        return machines.find(id)
-                .map(Machine::id)
+        Machine vm = machines.find(id)
                 .orElseThrow(
                         () -> refused(
                                 "the VM %s that is configured as this".formatted(id)
                                         + " appliance is not in the cloud, or belongs to another account; set the right one with 'ossea set'"));
+        another(identity.get(), vm).ifPresent(self -> {
+            throw refused(
+                    "the VM %s is configured as this appliance, but this machine has the UUID or a network card of VM %s; set the right one with 'ossea set'"
+                            .formatted(id, self));
+        });
+        return vm.id();
+    }
+
+    /** Returns which other VM this machine proves to be. One that nothing is known of is believed to be what was said. */
+    private Optional<MachineId> another(MachineIdentity self, Machine said) {
+        if (self.uuid().equals(Optional.of(said.id().text())) || hasCard(said, self)) {
+            return Optional.empty();
+        }
+        return self.uuid()
+                .flatMap(this::byUuid)
+                .or(() -> withCards(self).stream().map(Machine::id).findFirst());
+    }
+
+    private List<Machine> withCards(MachineIdentity self) {
+        return self.macAddresses().isEmpty()
+                ? List.of()
+                : machines.all().stream().filter(vm -> hasCard(vm, self)).toList();
+    }
+
+    private static boolean hasCard(Machine vm, MachineIdentity self) {
+        return vm.nics().stream().anyMatch(nic -> self.macAddresses().contains(nic.macAddress()));
     }
 
     private MachineId detected(MachineIdentity self) {
@@ -58,10 +83,7 @@ final class ApplianceVm {
     }
 
     private MachineId byCards(MachineIdentity self) {
-        List<Machine> same = machines.all().stream()
-                .filter(vm ->
-                        vm.nics().stream().anyMatch(nic -> self.macAddresses().contains(nic.macAddress())))
-                .toList();
+        List<Machine> same = withCards(self);
         if (same.size() != 1) {
             throw refused(
                     same.isEmpty()

@@ -14,6 +14,7 @@ import io.migratekit.volume.compute.Machines;
 import io.migratekit.volume.compute.ResourceId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -156,15 +157,34 @@ final class CloudMachines implements Machines {
                     "machine %s has our volume %s ('%s'), which might go with it; detach that first"
                             .formatted(id, volume.id(), volume.name()));
         });
-        ApiCommand command =
-                ApiCommand.of("destroyVirtualMachine").with("id", id.text()).with("expunge", "true");
-        goals.reach(
-                Goal.of(
-                        "destroy",
-                        "machine %s is gone".formatted(id),
-                        command,
-                        () -> find(id).isEmpty() ? Look.reached(id) : Look.<MachineId>not(false)),
-                memory);
+        ApiCommand command = ApiCommand.of("destroyVirtualMachine").with("id", id.text());
+        try {
+            goals.reach(gone("destroy", id, command.with("expunge", "true")), memory);
+        } catch (VolumeException e) {
+            if (!deniesExpunging(e)) {
+                throw e;
+            }
+            log.info(
+                    "machine {} is destroyed, and the cloud expunges it when its time has come: {}",
+                    id,
+                    e.getMessage());
+            goals.reach(gone("destroy-only", id, command), memory);
+        }
+    }
+
+    private Goal<MachineId> gone(String step, MachineId id, ApiCommand command) {
+        return Goal.of(
+                step,
+                "machine %s is gone".formatted(id),
+                command,
+                () -> find(id).isEmpty() ? Look.reached(id) : Look.<MachineId>not(false));
+    }
+
+    /** Ordinary accounts may not, unless allow.user.expunge.recover.vm is set; error 530 or 531, or a job's end. */
+    private static boolean deniesExpunging(VolumeException failure) {
+        boolean denied = failure.kind() == Kind.REFUSED || failure.kind() == Kind.FAILED;
+        return denied
+                && String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("expunge");
     }
 
     private Machine ours(MachineId id) {

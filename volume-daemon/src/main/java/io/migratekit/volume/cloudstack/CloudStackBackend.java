@@ -9,6 +9,7 @@ import io.migratekit.volume.backend.BackendVolume;
 import io.migratekit.volume.backend.Image;
 import io.migratekit.volume.backend.Mark;
 import io.migratekit.volume.backend.StepMemory;
+import io.migratekit.volume.backend.Untagged;
 import io.migratekit.volume.backend.VolumeBackend;
 import io.migratekit.volume.cloudstack.api.ApiCommand;
 import java.util.Collection;
@@ -95,7 +96,20 @@ final class CloudStackBackend implements VolumeBackend {
         if (volumes.marked(mark).isEmpty()) {
             volumes.outwaitCreation(memory);
         }
-        created(mark).ifPresent(made -> delete(made.id(), memory));
+        for (CloudVolume made : volumes.allMarked(mark)) {
+            delete((made.owned() ? made : volumes.tag(made, new Forgetful())).id(), memory);
+        }
+    }
+
+    @Override
+    public List<Untagged> untagged() {
+        return volumes.untagged().stream()
+                .map(volume -> new Untagged(
+                        volume.id(),
+                        MarkedName.mark(volume.name()).orElseThrow(),
+                        MarkedName.unmarked(volume.name()),
+                        volume.sizeBytes()))
+                .toList();
     }
 
     @Override

@@ -55,6 +55,11 @@ record CloudVolume(
         return state.equals("Ready");
     }
 
+    /** Returns whether it is a row in a table still, that nobody has made his own. */
+    boolean untouched() {
+        return !owned && vmId.isEmpty() && state.equals("Allocated");
+    }
+
     /** Returns whether CloudStack is at work on it. */
     boolean underway() {
         return !STEADY.contains(state) && !broken();

@@ -7,13 +7,17 @@ import io.migratekit.volume.backend.Mark;
 import io.migratekit.volume.backend.StepMemory;
 import io.migratekit.volume.cloudstack.api.ApiCommand;
 import io.migratekit.volume.cloudstack.api.CloudStackClient;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** Finds volumes in the cloud, and tells which may be touched. */
 final class CloudVolumes {
+    private static final Logger log = LoggerFactory.getLogger(CloudVolumes.class);
     private static final String ELEMENT = "volume";
     private static final String CREATE = "create";
 
@@ -76,19 +80,40 @@ final class CloudVolumes {
                 .toList();
     }
 
-    /** Returns the volume that a creation with this mark made, whatever state it is in. */
+    /**
+     * Returns the volume that a creation with this mark made, whatever state it is in. Where the cloud carried out several
+     * requests of one creation, because it was too slow to answer, that is the one that was used, else always the same.
+     *
+     * @throws VolumeException of kind FAILED if more than one may hold something
+     */
     Optional<CloudVolume> marked(Mark mark) {
-        List<CloudVolume> found =
-                listed(ApiCommand.of("listVolumes").with("keyword", MarkedName.keyword(mark))).stream()
-                        .filter(volume -> MarkedName.has(volume.name(), mark))
-                        .toList();
-        if (found.size() > 1) {
+        List<CloudVolume> found = allMarked(mark);
+        List<CloudVolume> used =
+                found.stream().filter(volume -> !volume.untouched()).toList();
+        if (used.size() > 1) {
             throw new VolumeException(
                     Kind.FAILED,
                     "volumes %s and %s both carry the mark %s; delete the one that is not in 'volume list' in CloudStack"
-                            .formatted(found.get(0).id(), found.get(1).id(), mark));
+                            .formatted(used.get(0).id(), used.get(1).id(), mark));
         }
-        return found.stream().findFirst();
+        return used.isEmpty()
+                ? found.stream().min(Comparator.comparing(volume -> volume.id().text()))
+                : Optional.of(used.get(0));
+    }
+
+    /** Returns all volumes that requests of one creation made. */
+    List<CloudVolume> allMarked(Mark mark) {
+        return listed(ApiCommand.of("listVolumes").with("keyword", MarkedName.keyword(mark))).stream()
+                .filter(volume -> MarkedName.has(volume.name(), mark))
+                .toList();
+    }
+
+    /** Returns all volumes that carry some creation's mark and not our tag. They may be another installation's. */
+    List<CloudVolume> untagged() {
+        return listed(ApiCommand.of("listVolumes").with("keyword", MarkedName.KEYWORD)).stream()
+                .filter(volume ->
+                        !volume.owned() && MarkedName.mark(volume.name()).isPresent())
+                .toList();
     }
 
     /**
@@ -105,7 +130,27 @@ final class CloudVolumes {
                         .map(volume ->
                                 whole.test(volume) ? Look.reached(volume) : Look.<CloudVolume>not(!volume.broken()))
                         .orElse(Look.not(false)));
-        return tag(goals.reach(exists, memory), memory);
+        CloudVolume made = tag(goals.reach(exists, memory), memory);
+        deleteSpares(mark, made.id());
+        return made;
+    }
+
+    /** Deletes what further requests of one creation made: nothing was ever stored there, and nobody knows of it. */
+    private void deleteSpares(Mark mark, VolumeId kept) {
+        for (CloudVolume spare : allMarked(mark)) {
+            if (spare.untouched() && !spare.id().equals(kept)) {
+                try {
+                    delete(spare.id(), new Forgetful());
+                    log.warn("volume {} was made besides {} by one creation, and is deleted", spare.id(), kept);
+                } catch (VolumeException e) {
+                    log.warn(
+                            "volume {} was made besides {} by one creation, and cannot be deleted; 'volume reconcile' shows it: {}",
+                            spare.id(),
+                            kept,
+                            e.getMessage());
+                }
+            }
+        }
     }
 
     /** Waits until a creation of this memory can make nothing any more. */

@@ -1,6 +1,8 @@
 package io.migratekit.volume.cloudstack;
 
 import io.migratekit.volume.backend.Mark;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -9,7 +11,10 @@ import java.util.regex.Pattern;
  */
 final class MarkedName {
     private static final int CHARACTERS_MAX = 255;
-    private static final Pattern MARKED = Pattern.compile(" ?\\[mk-[a-z0-9-]{1,40}]$");
+    private static final Pattern MARKED = Pattern.compile(" ?\\[mk-([a-z0-9-]{1,40})]$");
+
+    /** A word for CloudStack's search that finds names with any mark. */
+    static final String KEYWORD = "[mk-";
 
     private MarkedName() {}
 
@@ -29,6 +34,12 @@ final class MarkedName {
     /** Returns the name for people without a mark, as it was given but for what had to be cut or replaced. */
     static String unmarked(String name) {
         return MARKED.matcher(name).replaceFirst("");
+    }
+
+    /** Returns the mark at the end of a name. */
+    static Optional<Mark> mark(String name) {
+        Matcher marked = MARKED.matcher(name);
+        return marked.find() ? Optional.of(new Mark(marked.group(1))) : Optional.empty();
     }
 
     /** Returns a word for CloudStack's search that finds names with the mark. */

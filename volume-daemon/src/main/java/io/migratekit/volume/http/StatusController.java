@@ -9,11 +9,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.migratekit.volume.DaemonHealth;
 import io.migratekit.volume.OperationStatus;
 import io.migratekit.volume.Volumes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
@@ -29,17 +29,15 @@ final class StatusController {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusController.class);
 
-    /** Anybody may ask for health, and looking reaches out to back ends: it is not done more often than this. */
-    private static final long HEALTH_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** Longer than looking takes where every back end answers. */
+    private static final Duration FIRST_LOOK_MAX = Duration.ofSeconds(1);
 
-    private final Volumes volumes;
+    private final RecentHealth health;
     private final Measures measures;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private @Nullable DaemonHealth health; // guarded by this
-    private long healthNanos; // guarded by this
 
     StatusController(Volumes volumes, Measures measures) {
-        this.volumes = volumes;
+        this.health = new RecentHealth(volumes::health, FIRST_LOOK_MAX, System::nanoTime);
         this.measures = measures;
         gauge("migratekit.volumes", "Volumes in the ledger", measures::volumes);
         gauge("migratekit.exports", "Exports that are served", measures::exports);
@@ -82,7 +80,7 @@ final class StatusController {
 
     @GetMapping(HEALTH)
     ResponseEntity<Status> health() {
-        DaemonHealth seen = look();
+        DaemonHealth seen = health.get();
         List<Status.Check> checks = seen.checks().stream()
                 .map(check -> new Status.Check(check.name(), check.passed(), check.millis()))
                 .toList();
@@ -96,16 +94,6 @@ final class StatusController {
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType("text/plain;version=0.0.4;charset=utf-8"))
                 .body(registry.scrape());
-    }
-
-    private synchronized DaemonHealth look() {
-        DaemonHealth seen = health;
-        if (seen == null || System.nanoTime() - healthNanos > HEALTH_NANOS) {
-            seen = volumes.health();
-            health = seen;
-            healthNanos = System.nanoTime();
-        }
-        return seen;
     }
 
     private void gauge(String name, String description, DoubleSupplier measure) {

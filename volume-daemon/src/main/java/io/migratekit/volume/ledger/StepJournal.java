@@ -23,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class StepJournal {
     private static final TypeReference<Map<String, String>> MEMORY = new TypeReference<>() {};
 
+    private static final int NAME_CHARACTERS_MAX = 200;
+    private static final String CUT = "…";
+
     private final JdbcClient sql;
     private final Clock clock;
     private final JsonMapper json;
@@ -33,15 +36,27 @@ public final class StepJournal {
         this.json = json;
     }
 
-    /** Takes note that a step begins, unless it has begun. */
+    /**
+     * Takes note that a step begins, unless it has begun.
+     *
+     * @param name for people; cut at its end where the journal has no room for all of it
+     */
     public void started(OperationId operation, int seq, String name) {
         if (state(operation, seq).isPresent()) {
             return;
         }
         sql.sql("INSERT INTO volume_operation_steps (operation_id, seq, name, state, memory, started_at)"
                         + " VALUES (?, ?, ?, 'started', '{}', ?)")
-                .params(operation.text(), seq, name, SqlTime.text(clock.instant()))
+                .params(operation.text(), seq, fitting(name), SqlTime.text(clock.instant()))
                 .update();
+    }
+
+    private static String fitting(String name) {
+        if (name.length() <= NAME_CHARACTERS_MAX) {
+            return name;
+        }
+        int end = NAME_CHARACTERS_MAX - CUT.length();
+        return name.substring(0, Character.isHighSurrogate(name.charAt(end - 1)) ? end - 1 : end) + CUT;
     }
 
     /** Takes note of how a step is. */

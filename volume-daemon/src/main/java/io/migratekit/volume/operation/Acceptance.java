@@ -65,6 +65,7 @@ final class Acceptance {
     /** Operations are stored and queued in one order. */
     private synchronized Operation accept(
             OperationId id, String key, VolumeRequest request, List<VolumeId> volumes, Procedure procedure) {
+        checkOpen();
         Optional<SnapshotSetId> set = procedures.set(id, request);
         try {
             writes.run(() -> ledger.operations().add(id, key, request, volumes, set));
@@ -74,6 +75,15 @@ final class Acceptance {
         Operation accepted = ledger.operations().find(id).orElseThrow();
         starter.start(id, request.type(), procedure);
         return accepted;
+    }
+
+    /** What is accepted after this check, and not begun here any more, is taken up when a daemon starts again. */
+    private void checkOpen() {
+        if (queue.closed()) {
+            throw new VolumeException(
+                    VolumeException.Kind.UNAVAILABLE,
+                    "the volume daemon is ending and accepts nothing more; ask again with the same key when it has started again");
+        }
     }
 
     private static void checkKey(String key) {

@@ -11,9 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Makes an empty volume. */
 final class CreateVolume implements Procedure, Step {
+    private static final Pattern MARK =
+            Pattern.compile("([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})-[0-9]+");
     private static final String BACKEND = "chosen back end";
     private static final String VOLUME = "volume";
     private static final String BYTES = "bytes";
@@ -99,5 +103,13 @@ final class CreateVolume implements Procedure, Step {
     static Mark mark(OperationId operation, int number) {
         String digits = operation.text().substring("op-".length()).replace("-", "");
         return new Mark(digits + "-" + number);
+    }
+
+    /** Returns the operation whose creation has that mark, if it is one of an operation. */
+    static Optional<OperationId> operation(Mark mark) {
+        Matcher parts = MARK.matcher(mark.text());
+        return parts.matches()
+                ? Optional.of(new OperationId(parts.replaceFirst("op-$1-$2-$3-$4-$5")))
+                : Optional.empty();
     }
 }

@@ -17,6 +17,7 @@ final class OperationQueue {
     private final Executor executor;
     private final int atWorkMax;
     private final Map<Object, Entry> entries = new LinkedHashMap<>(); // guarded by this, in order of acceptance
+    private boolean closed; // guarded by this
 
     /**
      * Makes one.
@@ -110,6 +111,16 @@ final class OperationQueue {
         return entries.values().stream().noneMatch(entry -> entry.operation && shares(entry.alone, alone));
     }
 
+    /** Starts nothing from now on; what is at work goes on. Nothing is given to the executor after this. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    /** Returns whether nothing is started any more. */
+    synchronized boolean closed() {
+        return closed;
+    }
+
     /** Returns how many operations have not ended. */
     synchronized int size() {
         return Math.toIntExact(
@@ -118,8 +129,8 @@ final class OperationQueue {
 
     private synchronized void ended(Object turn) {
         entries.remove(turn);
-        startWhatCan();
         notifyAll();
+        startWhatCan();
     }
 
     /** Waits until an operation has ended here, or the time is over. */
@@ -133,6 +144,9 @@ final class OperationQueue {
     }
 
     private void startWhatCan() {
+        if (closed) {
+            return;
+        }
         Set<String> taken = new LinkedHashSet<>();
         entries.values().stream().filter(entry -> entry.started).forEach(entry -> taken.addAll(entry.alone));
         Map<Object, Entry> starting = new LinkedHashMap<>();

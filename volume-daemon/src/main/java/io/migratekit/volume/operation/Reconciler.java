@@ -30,11 +30,13 @@ final class Reconciler {
     private final Workshop workshop;
     private final VolumeComparison comparing;
     private final ExportRepairs exports;
+    private final Leftovers leftovers;
 
     Reconciler(Workshop workshop, JournalWrites writes) {
         this.workshop = workshop;
         this.comparing = new VolumeComparison(workshop, writes);
         this.exports = new ExportRepairs(workshop, writes);
+        this.leftovers = new Leftovers(workshop);
     }
 
     /** Keeps operations away from something while it is looked at and repaired. */
@@ -138,5 +140,6 @@ final class Reconciler {
                         true,
                         false))
                 .forEach(found::add);
+        found.addAll(leftovers.at(backend, known));
     }
 }

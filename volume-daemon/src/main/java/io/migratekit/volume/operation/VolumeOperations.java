@@ -258,6 +258,7 @@ public final class VolumeOperations implements Volumes, AutoCloseable {
     @Override
     public void close() {
         ending.countDown();
+        queue.close();
         executor.shutdown();
         try {
             if (!executor.awaitTermination(30, TimeUnit.SECONDS)) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -55,6 +56,14 @@ public final class ProblemAdvice {
         if (failure instanceof ErrorResponse mistake) { // no such path, wrong method, wrong type of content
             HttpStatus status = HttpStatus.valueOf(mistake.getStatusCode().value());
             return Problem.of(status, Problem.USAGE, text(failure));
+        }
+        if (failure instanceof DataIntegrityViolationException) { // to be asked again would not help
+            LOG.error("the database refuses what a request would store", failure);
+            return Problem.of(
+                    HttpStatus.INTERNAL_SERVER_ERROR,
+                    "FAILED",
+                    "%s's database refuses what was asked (%s); its log has the details"
+                            .formatted(server, text(deepest(failure))));
         }
         if (failure instanceof DataAccessException || failure instanceof TransactionException) {
             LOG.error("the database did not answer a request", failure);

@@ -217,6 +217,44 @@ final class CloudFaultsTest extends CloudFixture {
     }
 
     @Test
+    void keepsOneOfTheVolumesThatOneCreationMade() {
+        Mark mark = mark();
+        CutMemory memory = new CutMemory();
+        server.fail("createVolume", new Fault.LostReply());
+        fails(Kind.UNAVAILABLE, "broke the connection", () -> backend.create(mark, "a", GIB, memory));
+        carriedOutLate(mark);
+        carriedOutLate(mark);
+        assertThat(backend.untagged()).hasSize(3).allSatisfy(volume -> {
+            assertThat(volume.mark()).isEqualTo(mark);
+            assertThat(volume.name()).isEqualTo("a");
+        });
+        BackendVolume kept = backend.create(mark, "a", GIB, memory);
+        assertThat(backend.owned()).containsExactly(kept);
+        assertThat(backend.untagged()).isEmpty();
+        carriedOutLate(mark);
+        assertThat(backend.created(mark)).contains(kept);
+        assertThat(server.asked("createVolume")).isEqualTo(1);
+    }
+
+    @Test
+    void takesBackAllThatOneCreationMade() {
+        Mark mark = mark();
+        BackendVolume made = backend.create(mark, "a", GIB, new CutMemory());
+        carriedOutLate(mark);
+        carriedOutLate(mark);
+        carriedOutLate(mark());
+        backend.discard(mark, new CutMemory());
+        assertThat(backend.find(made.id())).isEmpty();
+        assertThat(backend.owned()).isEmpty();
+        assertThat(backend.untagged()).as("another creation's").hasSize(1);
+    }
+
+    /** A request whose reply nobody waits for any more takes effect. */
+    private void carriedOutLate(Mark mark) {
+        server.state.add(MarkedName.of("a", mark), GIB).set("state", "Allocated");
+    }
+
+    @Test
     void namesTwoVolumesOfOneMarkInsteadOfChoosing() {
         Mark mark = mark();
         backend.create(mark, "a", GIB, new CutMemory());

@@ -214,6 +214,23 @@ final class CloudMachinesTest extends CloudFixture {
     }
 
     @Test
+    void removesAMachineThoughTheAccountMayNotExpunge() {
+        String denied =
+                "Parameter expunge can be passed by Admin only. Or when the allow.user.expunge.recover.vm key is set.";
+        for (Fault no : List.of(new Fault.Refused(531, denied), new Fault.JobFails(530, denied, false))) {
+            MachineId id = machines.create(mark(), spec(), new CutMemory()).id();
+            server.fail("destroyVirtualMachine", no);
+            machines.destroy(id, new CutMemory());
+            assertThat(machines.find(id)).isEmpty();
+            assertThat(server.last("destroyVirtualMachine").optional("expunge")).isEmpty();
+        }
+        MachineId id = machines.create(mark(), spec(), new CutMemory()).id();
+        server.fail("destroyVirtualMachine", new Fault.Refused(531, "no permission"));
+        fails(Kind.REFUSED, "no permission", () -> machines.destroy(id, new CutMemory()));
+        assertThat(machines.find(id)).isPresent();
+    }
+
+    @Test
     void neverRemovesAMachineThatIsNotOursOrHoldsAVolumeOfOurs() {
         MachineId foreign = new MachineId(machine(server, "Stopped"));
         fails(Kind.REFUSED, "does not carry our tag", () -> machines.destroy(foreign, new CutMemory()));

@@ -191,6 +191,27 @@ final class CloudOwnershipTest extends CloudFixture {
                         .attach(id, VolumeRequest.APPLIANCE, false, new CutMemory()));
     }
 
+    @Test
+    void refusesAConfiguredApplianceWhereThisMachineIsAnotherVm() {
+        String stranger = CloudMachinesTest.machine(server, "Running");
+        CloudStackSettings wrong = Clouds.settings(
+                server, server.endpoint(), Clouds.keys(), CloudState.DISK_OFFERING, Optional.of(stranger));
+        MachineIdentity byUuid = new MachineIdentity(Optional.of(CloudState.OMA), Set.of());
+        MachineIdentity byCards = new MachineIdentity(Optional.empty(), Set.of("02:00:00:00:00:01"));
+        VolumeId id = create(1).id();
+        for (MachineIdentity self : List.of(byUuid, byCards)) {
+            CloudStack cloud = Clouds.connect(wrong, self);
+            fails(
+                    Kind.REFUSED,
+                    CloudState.OMA,
+                    () -> cloud.volumes().attach(id, VolumeRequest.APPLIANCE, false, new CutMemory()));
+        }
+        assertThat(server.asked("attachVolume")).isZero();
+        MachineIdentity unknown =
+                new MachineIdentity(Optional.of("99999999-0000-4000-8000-000000000003"), Set.of("02:42:00:00:00:09"));
+        assertThat(Clouds.connect(wrong, unknown).applianceVm().text()).isEqualTo(stranger);
+    }
+
     private CloudStack detecting(MachineIdentity self) {
         return Clouds.connect(
                 Clouds.settings(server, server.endpoint(), Clouds.keys(), CloudState.DISK_OFFERING, Optional.empty()),

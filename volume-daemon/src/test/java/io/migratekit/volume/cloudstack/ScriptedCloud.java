@@ -126,6 +126,12 @@ public final class ScriptedCloud implements AutoCloseable {
         }
     }
 
+    /** Has a volume without a tag that holds nothing yet, as of a request that was carried out late. */
+    public VolumeId late(String name, long sizeBytes) {
+        return new VolumeId(
+                server.settled().add(name, sizeBytes).set("state", "Allocated").text("id"));
+    }
+
     /** Lets every job that is due work, and forgets all. */
     public void forgetJobs() {
         synchronized (server) {

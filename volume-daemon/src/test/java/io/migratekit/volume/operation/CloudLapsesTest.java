@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,22 @@ final class CloudLapsesTest extends CloudOperations {
         cloud().heal();
         assertDone(volumes, what, request);
         assertAgreed();
+    }
+
+    @Test
+    void showsWhatTheCloudMadeOfRequestsThatNobodyWaitedFor() {
+        cloud().fail("createVolume", new Fault.Refused(530, "the database is away"));
+        Operation failed = ended(prepared(Case.CREATE));
+        assertUndone(failed);
+        String digits = failed.id().text().substring("op-".length()).replace("-", "");
+        VolumeId late = cloud().late("new [mk-%s-0]".formatted(digits), sizeBytes);
+        cloud().late("new [mk-%s-0]".formatted(UUID.randomUUID().toString().replace("-", "")), sizeBytes);
+        assertThat(volumes.reconcile(true)).singleElement().satisfies(difference -> {
+            assertThat(difference.kind()).isEqualTo(Difference.Kind.VOLUME_UNKNOWN);
+            assertThat(difference.which()).isEqualTo(late.text());
+            assertThat(difference.repaired()).isFalse();
+            assertThat(difference.detail()).contains(failed.id().text(), "'new'", "delete it there by hand");
+        });
     }
 
     static Stream<Arguments> ends() {

@@ -9,6 +9,7 @@ import io.migratekit.volume.backend.BackendVolume;
 import io.migratekit.volume.backend.Image;
 import io.migratekit.volume.backend.Mark;
 import io.migratekit.volume.backend.StepMemory;
+import io.migratekit.volume.backend.Untagged;
 import io.migratekit.volume.backend.VolumeBackend;
 import java.time.Duration;
 import java.util.Collection;
@@ -85,6 +86,11 @@ final class FaultyBackend implements VolumeBackend {
         } finally {
             gate.writeLock().unlock();
         }
+    }
+
+    @Override
+    public List<Untagged> untagged() {
+        return real.untagged();
     }
 
     @Override

@@ -119,6 +119,22 @@ final class HttpMistakesTest extends VolumesFixture {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
+                "{'type':'create','name':'a','sizeBytes':512,'context':'#'} | 65 | a context of 65 characters; 1 to 64",
+                "{'type':'snapshot','context':'#'} | 65 | a context of 65 characters; 1 to 64",
+                "{'type':'clone','set':'set-@','context':'#'} | 65 | a context of 65 characters; 1 to 64",
+                "{'type':'clone','set':'set-@','context':''} | 0 | a context of 0 characters; 1 to 64",
+                "{'type':'attach','volume':'@','vmId':'#','root':false} | 256 | an id of 256 characters is no VM's",
+            })
+    void saysWhichWordsTheLedgerHasNoRoomFor(String request, int characters, String words) throws IOException {
+        String json = request.replace('\'', '"').replace("@", ID).replace("#", "x".repeat(characters));
+        refused(post("{\"key\":\"k\",\"request\":%s}".formatted(json)), 400, words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
                 "{'key':'k' | the body is no JSON as it is needed, near line 1",
                 "create a volume | the body is no JSON as it is needed, near line 1",
                 "{} {} | 'key' is missing",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.migratekit.volume.DaemonHealth;
 import io.migratekit.volume.Operation;
+import io.migratekit.volume.OperationFilter;
 import io.migratekit.volume.OperationId;
 import io.migratekit.volume.OperationStatus;
 import io.migratekit.volume.VolumeException;
@@ -17,6 +18,7 @@ import io.migratekit.volume.Volumes;
 import io.migratekit.volume.backend.Mark;
 import io.migratekit.volume.backend.VolumeBackend;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +40,24 @@ final class VolumeOperationsTest extends VolumesContract {
     @Override
     Volumes reach(VolumeOperations daemon) {
         return daemon;
+    }
+
+    @Test
+    void carriesOutWhatHasTheLongestNames() {
+        String name = "x".repeat(183) + "\uD83D\uDDB4".repeat(8) + "y";
+        VolumeId id = create(name, "c".repeat(VolumeRequest.CONTEXT_CHARACTERS_MAX));
+        assertThat(volumes.volume(id).orElseThrow().name()).hasSize(200).isEqualTo(name);
+        Operation made = volumes.operations(OperationFilter.newest(1)).get(0);
+        assertThat(made.steps())
+                .singleElement()
+                .satisfies(step -> assertThat(step.name())
+                        .startsWith("create volume 'xxx")
+                        .endsWith("x…") // no half of a pair
+                        .hasSize(199));
+        String vm = "v".repeat(VolumeRequest.VM_CHARACTERS_MAX);
+        attach(id, vm);
+        assertThat(volumes.volume(id).orElseThrow().attachment().orElseThrow().vmId())
+                .isEqualTo(vm);
     }
 
     @Test
@@ -154,6 +174,31 @@ final class VolumeOperationsTest extends VolumesContract {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void startsNothingMoreOnceItIsEnding() {
+        List<Runnable> begun = new ArrayList<>();
+        OperationQueue queue = new OperationQueue(begun::add, 10);
+        queue.add(new OperationId("op-1"), Set.of("volume:a"), () -> {});
+        queue.add(new OperationId("op-2"), Set.of("volume:a"), () -> {});
+        queue.close();
+        begun.get(0).run();
+        assertThat(begun).hasSize(1);
+        assertThat(queue.size()).as("waits for the next daemon").isEqualTo(1);
+    }
+
+    @Test
+    void acceptsNothingThatItCannotBegin() {
+        VolumeRequest request = new VolumeRequest.Create("a", sizeBytes, Optional.empty());
+        Operation made = volumes.perform("known", request, PATIENCE);
+        daemon.close();
+        assertThat(volumes.submit("known", request)).isEqualTo(made);
+        assertThatThrownBy(() -> volumes.submit("late", new VolumeRequest.Create("late", sizeBytes, Optional.empty())))
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+                .hasMessageContaining("is ending");
+        assertThat(volumes.operations(OperationFilter.newest(10))).containsExactly(made);
     }
 
     @Test
