@@ -12,12 +12,10 @@ import io.migratekit.volume.backend.VolumeBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class LocalBackend implements VolumeBackend, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalBackend.class);
 
-    private final LocalSettings settings;
     private final Pool pool;
     private final PoolLock lock;
     private final QemuImg qemuImg;
@@ -43,13 +40,13 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
     private final Sizes sizes;
     private final Calls calls;
     private final PoolMarker marker;
+    private final Descriptions descriptions;
     private final PoolReport report;
 
     /** Held from looking at what is free, of room or device numbers, until it is taken. */
     private final Object taking = new Object();
 
     LocalBackend(LocalSettings settings, Disk disk) throws IOException {
-        this.settings = settings;
         pool = new Pool(settings.pool());
         Files.createDirectories(settings.pool());
         lock = PoolLock.take(settings.pool());
@@ -63,6 +60,7 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
         sizes = new Sizes(pool, disk, changes, qemuImg, room);
         calls = new Calls(pool, lock);
         marker = new PoolMarker(pool, disk);
+        descriptions = new Descriptions(pool, attachments, settings.installationId());
         report = new PoolReport(pool, room, qemuImg, settings.installationId());
     }
 
@@ -112,34 +110,24 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
                 if (made.isEmpty()) {
                     room.check(sizeBytes);
                 }
-                return described(made.isPresent() ? made.get() : creation.empty(mark, name, sizeBytes));
+                return descriptions.of(made.isPresent() ? made.get() : creation.empty(mark, name, sizeBytes));
             }
         });
     }
 
     @Override
     public Optional<BackendVolume> created(Mark mark) {
-        return calls.get("looking for what " + mark + " created", () -> describedIfAny(creation.made(mark)));
+        return calls.get("looking for what " + mark + " created", () -> descriptions.ofAny(creation.made(mark)));
     }
 
     @Override
     public Optional<BackendVolume> find(VolumeId id) {
-        return calls.get("looking at volume " + id, () -> describedIfAny(pool.load(id)));
+        return calls.get("looking at volume " + id, () -> descriptions.ofAny(pool.load(id)));
     }
 
     @Override
     public List<BackendVolume> owned() {
-        return calls.get("listing the volumes of the pool", () -> {
-            Pool.Content content = pool.content();
-            content.damaged().forEach(LocalBackend::warn);
-            List<BackendVolume> described = new ArrayList<>();
-            for (StoredVolume volume : content.volumes()) {
-                if (isOwned(volume)) {
-                    describe(volume, described);
-                }
-            }
-            return List.copyOf(described);
-        });
+        return calls.get("listing the volumes of the pool", descriptions::ofOurs);
     }
 
     @Override
@@ -151,7 +139,7 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
     public BackendVolume resize(VolumeId id, long sizeBytes, StepMemory memory) {
         return calls.get("making volume %s larger".formatted(id), () -> {
             synchronized (taking) {
-                return described(sizes.grow(id, sizeBytes));
+                return descriptions.of(sizes.grow(id, sizeBytes));
             }
         });
     }
@@ -238,7 +226,7 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
     public BackendVolume cloneSnapshot(VolumeId id, SnapshotSetId set, Mark mark, String name, StepMemory memory) {
         return calls.get("cloning volume " + id, () -> {
             synchronized (taking) {
-                return described(snapshots.clone(id, set, mark, name));
+                return descriptions.of(snapshots.clone(id, set, mark, name));
             }
         });
     }
@@ -275,35 +263,5 @@ public final class LocalBackend implements VolumeBackend, AutoCloseable {
         } catch (IOException e) {
             log.warn("the lock of the pool {} was not given up cleanly", pool.folder(), e);
         }
-    }
-
-    private boolean isOwned(StoredVolume volume) {
-        return volume.owner().equals(settings.installationId());
-    }
-
-    private void describe(StoredVolume volume, List<BackendVolume> described) throws IOException {
-        try {
-            described.add(described(volume));
-        } catch (DamagedVolume e) {
-            warn(e);
-        }
-    }
-
-    private Optional<BackendVolume> describedIfAny(Optional<StoredVolume> volume) throws IOException {
-        return volume.isPresent() ? Optional.of(described(volume.get())) : Optional.empty();
-    }
-
-    private BackendVolume described(StoredVolume volume) throws IOException {
-        return new BackendVolume(
-                volume.id(),
-                volume.name(),
-                pool.sizeBytes(volume),
-                isOwned(volume),
-                attachments.of(volume),
-                volume.snapshots().stream().map(StoredSnapshot::set).collect(Collectors.toSet()));
-    }
-
-    private static void warn(DamagedVolume damaged) {
-        log.warn("{}", damaged.getMessage());
     }
 }

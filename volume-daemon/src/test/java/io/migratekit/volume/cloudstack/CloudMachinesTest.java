@@ -20,8 +20,6 @@ import java.util.UUID;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class CloudMachinesTest extends CloudFixture {
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -279,18 +277,6 @@ final class CloudMachinesTest extends CloudFixture {
         assertThat(catalog.templates(zone))
                 .containsExactly(
                         new Catalog.Template(new ResourceId(CloudState.TEMPLATE), "empty", "Other", true, 8 * GIB));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "1db", "db_01", "db 01", "db01-"})
-    void refusesWhatIsNoHostName(String name) {
-        Assertions.assertThatThrownBy(() -> new MachineSpec(
-                        name,
-                        new ResourceId("t"),
-                        new ResourceId("o"),
-                        Optional.empty(),
-                        List.of(MachineSpec.Nic.of(new ResourceId("n")))))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private Machine.State state(MachineId id) {

@@ -140,7 +140,9 @@ abstract class RepairsContract extends LeaseContract {
         only(Difference.Kind.VOLUME_RETURNED, id.text(), false);
         assertThat(volumes.volume(id).orElseThrow().state()).as("only told").isEqualTo(VolumeState.ERROR);
         only(Difference.Kind.VOLUME_RETURNED, id.text(), true);
-        assertThat(volumes.volume(id)).contains(before);
+        Volume now = volumes.volume(id).orElseThrow();
+        assertThat(now).usingRecursiveComparison().ignoringFields("generation").isEqualTo(before);
+        assertThat(now.generation()).as("replications notice").isGreaterThan(before.generation());
         assertThat(volumes.operations(OperationFilter.newest(1)).get(0).request())
                 .as("the journal tells that it was away")
                 .isEqualTo(new VolumeRequest.Reinstate(id));
