@@ -14,6 +14,7 @@ import org.springframework.batch.core.scope.context.StepSynchronizationManager;
 /** The fourth step: promotes the moments of all disks at once, if every range of every disk is read back as complete. */
 final class Promotion {
     private final DatabaseFile databaseFile;
+    private final ProgressStore progress;
     private final RangeHistory history;
     private final ReplicationDisks disks;
     private final RestorePoints restorePoints;
@@ -21,11 +22,13 @@ final class Promotion {
 
     Promotion(
             DatabaseFile databaseFile,
+            ProgressStore progress,
             RangeHistory history,
             ReplicationDisks disks,
             RestorePoints restorePoints,
             JobLog jobLog) {
         this.databaseFile = databaseFile;
+        this.progress = progress;
         this.history = history;
         this.disks = disks;
         this.restorePoints = restorePoints;
@@ -45,11 +48,7 @@ final class Promotion {
                             run.jobId()));
         }
         var counters = run.meter().counters(run.disks());
-        run.disks().forEach(disk -> {
-            var counts = disk.counters();
-            disks.counters(
-                    run.lease(), counts.key(), counts.copiedBytes(), counts.zeroedBytes(), counts.skippedBytes());
-        });
+        progress.store(run); // it is complete from here on, even if nothing more can be told of it
         boolean unsafe = run.disks().stream().anyMatch(disk -> disk.task().unsafeTarget());
         restorePoints.promote(
                 run.lease(), whole, Snapshots.name(run.jobId()), unsafe, Duration.ofMillis(counters.copyMillis()));

@@ -126,7 +126,7 @@ public class ReplicationConfiguration {
                         new Planning(planner, maps, disks, modes, jobLog),
                         new CopyRangeStep(runs, repository, copies, progress, jobLog, settings),
                         history,
-                        new Promotion(databaseFile, history, disks, restorePoints, jobLog),
+                        new Promotion(databaseFile, progress, history, disks, restorePoints, jobLog),
                         new Release(snapshots, machines, progress),
                         copy.rangesAtOnce());
     }

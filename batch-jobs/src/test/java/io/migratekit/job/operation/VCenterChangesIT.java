@@ -53,7 +53,7 @@ final class VCenterChangesIT {
                 .hasMessageContaining("'Büro/100%2f 雪 ❄'")
                 .hasMessageContaining(
                         "no machine with the instance UUID " + guest.machine().instanceUuid());
-        assertThat(jobs.status(guest)).isEqualTo("failed");
+        assertThat(jobs.status(guest)).as("nothing was written").isEqualTo("ready_for_failover");
         assertThat(jobs.restorePoints(guest)).as("the last moment stays").isEqualTo(2);
         guest.isReplicated();
     }
@@ -81,7 +81,7 @@ final class VCenterChangesIT {
         assertThat(jobs.fails(guest, JobException.NoSuch.class))
                 .hasMessageContaining("'taken from' has no disk 2001 (any more)")
                 .hasMessageContaining("remove the VM here and add it anew");
-        assertThat(jobs.status(guest)).isEqualTo("failed");
+        assertThat(jobs.status(guest)).as("nothing was written").isEqualTo("ready_for_failover");
         guest.isReplicated(before);
 
         assertThat(guest.machine().addDisk(CAPACITY)).isEqualTo(2001);
