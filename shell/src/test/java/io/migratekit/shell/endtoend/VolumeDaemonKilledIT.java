@@ -167,6 +167,7 @@ final class VolumeDaemonKilledIT {
         }
         try (Stream<Path> found = Files.walk(volumes)) {
             return found.filter(file -> file.getFileName().toString().equals("disk"))
+                    .filter(file -> !file.toString().contains("/.new-")) // still being made
                     .findFirst();
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty(); // a file that has just been renamed
