@@ -180,7 +180,7 @@ final class VCenterJobs implements AutoCloseable {
         lab.close();
         try (Stream<Path> tree = Files.walk(folder)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+                Files.deleteIfExists(path);
             }
         }
     }
